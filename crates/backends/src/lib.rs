@@ -1,0 +1,1 @@
+//! Back-ends: the product model in, artifacts out.

@@ -1,0 +1,1 @@
+//! The pipeline of eleven stages and the session that everything above uses.

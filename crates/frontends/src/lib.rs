@@ -1,0 +1,1 @@
+//! Front-ends: bytes of an export in, records and diagnostics out.

@@ -1,0 +1,1 @@
+//! Passes over the product model: deduplicate, cluster, categorise, frame, score, prioritise.

@@ -1,0 +1,1 @@
+//! The workspace store: records, events, decisions, lineage and the memo, in SQLite.

@@ -1,0 +1,1 @@
+//! Language understanding without a model: sentences, tokens, phrases, languages, redaction, embeddings, neighbours.

@@ -1,0 +1,2 @@
+//! Checks of this repository: `cargo xtask check` and `cargo xtask tidy`.
+fn main() {}
