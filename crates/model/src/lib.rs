@@ -1,1 +1,39 @@
-//! The product model: ids, evidence, records, signals, insights, needs, scores, specs and diagnostics.
+//! The product model: the one language that front-ends, passes and back-ends share.
+//!
+//! Everything here is plain data (`Clone + Serialize`), in a fixed order, with ids that depend on content alone.
+//! The flow is `RawRecord → Record → Signal → Insight → Need → Spec`, and every step keeps [`evidence`] by id and
+//! byte span, so that any sentence the system prints can be traced to the words it rests on.
+//!
+//! Invariant: this crate does no I/O and reads no clock; [`host::Host`] is the door through which others may.
+
+pub mod account;
+pub mod corpus;
+pub mod diagnostic;
+pub mod event;
+pub mod evidence;
+pub mod host;
+pub mod id;
+pub mod insight;
+pub mod need;
+pub mod plan;
+pub mod record;
+pub mod score;
+pub mod signal;
+pub mod spec;
+pub mod strategy;
+pub mod time;
+
+pub use account::{Account, Person, RawAccount};
+pub use corpus::Corpus;
+pub use diagnostic::{Diagnostic, Place, Severity};
+pub use event::Event;
+pub use evidence::{Basis, Citation, Quote, Span};
+pub use host::Host;
+pub use id::{AccountId, EventId, InsightId, NeedId, PersonId, RecordId, SignalId, SpecItemId, VoiceId};
+pub use insight::{Category, Insight, Trend};
+pub use need::{Need, Polarity, Slot, SlotName, Strength};
+pub use record::{Author, Part, PartRole, RawPart, RawRecord, Record, Side, SourceKind};
+pub use score::{CheckResult, CheckState, Score};
+pub use signal::{Kind, Language, PhraseHit, Signal};
+pub use strategy::Strategy;
+pub use time::Timestamp;

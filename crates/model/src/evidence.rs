@@ -1,0 +1,153 @@
+//! Evidence: what a statement rests on, as ids and byte spans that code can check.
+//!
+//! Invariant: a [`Quote`]'s text is, byte for byte, what its span covers in its record's canonical text
+//! ([`Corpus::check_quote`](crate::Corpus::check_quote)); a build with a quote for which that fails is an error.
+
+use crate::id::{AccountId, InsightId, RecordId, SignalId};
+use serde::{Deserialize, Serialize};
+
+/// A half-open byte range of a record's canonical text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span of `range`; texts are at most 4 GiB (checked where records are made).
+    #[must_use]
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self {
+            start: start as u32,
+            end: end as u32,
+        }
+    }
+
+    /// As a range for slicing.
+    #[must_use]
+    pub const fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// Whether it covers nothing.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether `other` lies wholly inside.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
+/// Verbatim words of one record.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Quote {
+    /// The statement they belong to.
+    pub signal_id: SignalId,
+    /// The record they stand in.
+    pub record_id: RecordId,
+    /// First byte in the record's canonical text.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// The words themselves.
+    pub text: String,
+}
+
+/// A reference to a thing that supports a statement.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Citation {
+    /// Words somebody said; `span` in the record's canonical text where a part of the signal is meant.
+    Signal {
+        /// The statement.
+        id: SignalId,
+        /// The words meant, when fewer than the whole.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        span: Option<Span>,
+        /// Those words, verbatim.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        quote: Option<String>,
+    },
+    /// A whole record, such as an analytics statement.
+    Record {
+        /// The record.
+        id: RecordId,
+    },
+    /// A customer account and the field that counts.
+    Account {
+        /// The account.
+        id: AccountId,
+        /// The field, for instance `arr`.
+        field: String,
+    },
+    /// Another insight.
+    Insight {
+        /// The insight.
+        id: InsightId,
+    },
+    /// A line of the strategy file, by its path, for instance `objectives.O2`.
+    Strategy {
+        /// Path of the entry in the strategy.
+        path: String,
+    },
+    /// A line of a data file shipped with the product, such as a frame's default.
+    Default {
+        /// Where the default is written, for instance `frames.schedule.defaults.condition`.
+        path: String,
+    },
+    /// A place in source code.
+    Code {
+        /// File, relative to the repository.
+        file: String,
+        /// One-based line.
+        line: u32,
+        /// The symbol there, where known.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        symbol: Option<String>,
+    },
+}
+
+/// On what a statement or a slot value rests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// Somebody's words or observed behaviour.
+    Evidence,
+    /// The source code.
+    Code,
+    /// The declared strategy.
+    Strategy,
+    /// A default of the frame; shown as one.
+    Default,
+    /// Nothing yet; shown with the cheapest test that would settle it.
+    Assumption,
+    /// A question that somebody must answer.
+    Open,
+}
+
+impl Basis {
+    /// The word that artefacts print.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Evidence => "evidence",
+            Self::Code => "code",
+            Self::Strategy => "strategy",
+            Self::Default => "default",
+            Self::Assumption => "assumption",
+            Self::Open => "open",
+        }
+    }
+}
