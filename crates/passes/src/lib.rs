@@ -1,1 +1,1 @@
-//! Passes over the product model: deduplicate, cluster, categorise, frame, score, prioritise.
+//! Passes from records to insights: canonical text, segments, duplicates, clusters, labels, identity.

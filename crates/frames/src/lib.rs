@@ -1,0 +1,1 @@
+//! What a statement asks for: kind, asking clause, capability frame and slots.
