@@ -1,0 +1,436 @@
+//! Nearest neighbours among unit vectors by cosine, all pairs or one query at a time.
+//!
+//! In: an [`Int8Matrix`] of quantised unit rows. Out: for each row its best others, best first, ties by lower index.
+//! Up to [`EXACT_ROWS`] rows every pair is compared; above, rows are sorted into cells around centres found by a
+//! deterministic k-means on a sample, and each cell is compared with the cells whose centres are nearest.
+//! Cost: n^2 * dim / 2 byte products a core-cycle-third (13,000 x 256: well under a second on two cores); the
+//! approximate search compares a fixed share of pairs. Both are measured by `examples/throughput`.
+//! Invariant: the same matrix gives the same result on any number of threads and with or without AVX2, because scores
+//! come from exact integer sums and one rounding.
+
+use std::cmp::Ordering;
+
+use rayon::prelude::*;
+
+use crate::dot::dots;
+use crate::matrix::Int8Matrix;
+
+/// Largest number of rows for which all pairs are compared (about 7 s for two cores at 256 dimensions).
+pub const EXACT_ROWS: usize = 40_000;
+/// Rows compared per inner call: 64 rows of 256 bytes fill half of a 32 KiB first-level cache.
+const BLOCK_ROWS: usize = 64;
+/// Queries handled per task: each block of rows is read once for all of them.
+const TILE_ROWS: usize = 64;
+
+/// The neighbours of many rows: `n_rows` lists of the same length.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Neighbours {
+    per_row: usize,
+    n_rows: usize,
+    flat: Vec<(u32, f32)>,
+}
+
+impl Neighbours {
+    /// Number of rows.
+    pub fn n_rows(&self) -> usize {
+        self.n_rows
+    }
+
+    /// Neighbours of row `index` as (row, cosine), best first, never the row itself; empty when there is no such row.
+    pub fn row(&self, index: usize) -> &[(u32, f32)] {
+        let list = self
+            .flat
+            .get(index * self.per_row..(index + 1) * self.per_row)
+            .unwrap_or_default();
+        // Approximate search may find fewer than k; unused places hold u32::MAX at the end.
+        let used = list
+            .iter()
+            .rposition(|&(row, _)| row != u32::MAX)
+            .map_or(0, |last| last + 1);
+        &list[..used]
+    }
+
+    /// All lists in row order.
+    pub fn rows(&self) -> impl Iterator<Item = &[(u32, f32)]> {
+        (0..self.n_rows).map(|index| self.row(index))
+    }
+}
+
+/// The `k` nearest other rows of every row; exact up to [`EXACT_ROWS`] rows, approximate above.
+pub fn knn(matrix: &Int8Matrix, k: usize) -> Neighbours {
+    if matrix.n_rows() <= EXACT_ROWS {
+        knn_exact(matrix, k)
+    } else {
+        knn_cells(matrix, k, &Cells::default())
+    }
+}
+
+/// The `k` nearest other rows of every row, comparing all pairs.
+pub fn knn_exact(matrix: &Int8Matrix, k: usize) -> Neighbours {
+    let n = matrix.n_rows();
+    let k = k.min(n.saturating_sub(1));
+    if k == 0 || matrix.stride() == 0 {
+        return Neighbours {
+            per_row: 0,
+            n_rows: n,
+            flat: Vec::new(),
+        };
+    }
+    let mut flat = vec![(u32::MAX, 0.0); n * k];
+    flat.par_chunks_mut(TILE_ROWS * k).enumerate().for_each(|(tile, out)| {
+        let first = tile * TILE_ROWS;
+        let n_queries = out.len() / k;
+        let mut best: Vec<Best> = (0..n_queries).map(|_| Best::new(k)).collect();
+        let mut buffer = [0_i32; BLOCK_ROWS];
+        for start in (0..n).step_by(BLOCK_ROWS) {
+            let end = (start + BLOCK_ROWS).min(n);
+            for (offset, best) in best.iter_mut().enumerate() {
+                let query = first + offset;
+                dots(matrix.row(query), matrix.block(start, end), &mut buffer);
+                best.offer_block(
+                    &buffer[..end - start],
+                    &matrix.scales()[start..end],
+                    |at| start + at,
+                    query,
+                );
+            }
+        }
+        for (offset, best) in best.into_iter().enumerate() {
+            best.write(matrix.scale(first + offset), &mut out[offset * k..(offset + 1) * k]);
+        }
+    });
+    Neighbours {
+        per_row: k,
+        n_rows: n,
+        flat,
+    }
+}
+
+/// The `k` rows nearest to `query` (unit length, `matrix.dim()` values), best first, ties by lower index.
+pub fn nearest(matrix: &Int8Matrix, query: &[f32], k: usize) -> Vec<(u32, f32)> {
+    let n = matrix.n_rows();
+    let k = k.min(n);
+    let query = Int8Matrix::from_rows(matrix.dim(), [query]);
+    if k == 0 || matrix.stride() == 0 {
+        return Vec::new();
+    }
+    let mut best = Best::new(k);
+    let mut buffer = [0_i32; BLOCK_ROWS];
+    for start in (0..n).step_by(BLOCK_ROWS) {
+        let end = (start + BLOCK_ROWS).min(n);
+        dots(query.row(0), matrix.block(start, end), &mut buffer);
+        best.offer_block(
+            &buffer[..end - start],
+            &matrix.scales()[start..end],
+            |at| start + at,
+            usize::MAX,
+        );
+    }
+    let mut out = vec![(u32::MAX, 0.0); k];
+    best.write(query.scale(0), &mut out);
+    out
+}
+
+/// Settings of the approximate search.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cells {
+    /// Rows per cell aimed at.
+    pub rows_per_cell: usize,
+    /// Share of the cells each cell is compared with, 0..=1.
+    pub probed_unit: f64,
+    /// Rounds of k-means on the sample.
+    pub n_rounds: usize,
+}
+
+impl Default for Cells {
+    /// Chosen by `examples/throughput`: recall at least 0.9 of the exact 30 neighbours on embedded short texts.
+    fn default() -> Self {
+        Self {
+            rows_per_cell: 128,
+            probed_unit: 0.10,
+            n_rounds: 4,
+        }
+    }
+}
+
+/// The approximate search of [`knn`], with its settings open for measuring.
+pub fn knn_cells(matrix: &Int8Matrix, k: usize, settings: &Cells) -> Neighbours {
+    let n = matrix.n_rows();
+    let k = k.min(n.saturating_sub(1));
+    if k == 0 || matrix.stride() == 0 {
+        return Neighbours {
+            per_row: 0,
+            n_rows: n,
+            flat: Vec::new(),
+        };
+    }
+    let n_cells = (n / settings.rows_per_cell.max(1)).max(1);
+    let centres = centres(matrix, n_cells, settings.n_rounds);
+    let cell_of: Vec<u32> = assign(matrix, &centres);
+    let mut members: Vec<Vec<u32>> = vec![Vec::new(); centres.n_rows()];
+    for (row, &cell) in cell_of.iter().enumerate() {
+        members[cell as usize].push(row as u32);
+    }
+    // Rows of a cell side by side, so that a cell is one block of memory.
+    let order: Vec<u32> = members.iter().flatten().copied().collect();
+    let sorted = matrix.gather(&order);
+    let mut start_of = vec![0_usize; members.len() + 1];
+    for (cell, rows) in members.iter().enumerate() {
+        start_of[cell + 1] = start_of[cell] + rows.len();
+    }
+    let n_probed = ((n_cells as f64 * settings.probed_unit) as usize)
+        .clamp(1, n_cells)
+        .max(8.min(n_cells));
+    let near = nearest_cells(&centres, n_probed);
+    let lists: Vec<Vec<(u32, f32)>> = (0..members.len())
+        .into_par_iter()
+        .flat_map_iter(|cell| {
+            let rows = start_of[cell]..start_of[cell + 1];
+            let mut best: Vec<Best> = rows.clone().map(|_| Best::new(k)).collect();
+            let mut buffer = [0_i32; BLOCK_ROWS];
+            for &other in &near[cell] {
+                let other = other as usize;
+                for start in (start_of[other]..start_of[other + 1]).step_by(BLOCK_ROWS) {
+                    let end = (start + BLOCK_ROWS).min(start_of[other + 1]);
+                    for (query, best) in rows.clone().zip(&mut best) {
+                        dots(sorted.row(query), sorted.block(start, end), &mut buffer);
+                        let itself = order[query] as usize;
+                        best.offer_block(
+                            &buffer[..end - start],
+                            &sorted.scales()[start..end],
+                            |at| order[start + at] as usize,
+                            itself,
+                        );
+                    }
+                }
+            }
+            let scales: Vec<f32> = rows.map(|query| sorted.scale(query)).collect();
+            best.into_iter().zip(scales).map(move |(best, scale)| {
+                let mut out = vec![(u32::MAX, 0.0); k];
+                best.write(scale, &mut out);
+                out
+            })
+        })
+        .collect();
+    let mut flat = vec![(u32::MAX, 0.0); n * k];
+    for (list, &row) in lists.iter().zip(&order) {
+        flat[row as usize * k..(row as usize + 1) * k].copy_from_slice(list);
+    }
+    Neighbours {
+        per_row: k,
+        n_rows: n,
+        flat,
+    }
+}
+
+/// For each centre the `n` nearest centres, itself first.
+fn nearest_cells(centres: &Int8Matrix, n: usize) -> Vec<Vec<u32>> {
+    (0..centres.n_rows())
+        .into_par_iter()
+        .map(|cell| {
+            let mut scores = vec![0_i32; centres.n_rows()];
+            dots(centres.row(cell), centres.block(0, centres.n_rows()), &mut scores);
+            let mut order: Vec<u32> = (0..centres.n_rows() as u32)
+                .filter(|&other| other as usize != cell)
+                .collect();
+            let score = |other: u32| scores[other as usize] as f32 * centres.scale(other as usize);
+            order.sort_by(|&a, &b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
+            order.truncate(n.saturating_sub(1));
+            order.insert(0, cell as u32);
+            order
+        })
+        .collect()
+}
+
+/// Centres by k-means on an even sample of the rows, started from an even sample of that sample.
+fn centres(matrix: &Int8Matrix, n_cells: usize, n_rounds: usize) -> Int8Matrix {
+    const SAMPLED_PER_CELL: usize = 40;
+    let n = matrix.n_rows();
+    let n_sample = (n_cells * SAMPLED_PER_CELL).min(n);
+    let spread = |count: usize, of: usize| (0..count).map(move |i| (i as u64 * of as u64 / count as u64) as u32);
+    let sample = matrix.gather(&spread(n_sample, n).collect::<Vec<u32>>());
+    let mut centres = sample.gather(&spread(n_cells, n_sample).collect::<Vec<u32>>());
+    let dim = matrix.dim();
+    for _ in 0..n_rounds {
+        let cell_of = assign(&sample, &centres);
+        let mut members: Vec<Vec<u32>> = vec![Vec::new(); n_cells];
+        for (row, &cell) in cell_of.iter().enumerate() {
+            members[cell as usize].push(row as u32);
+        }
+        let means: Vec<Vec<f32>> = members
+            .par_iter()
+            .enumerate()
+            .map(|(cell, rows)| {
+                let mut sum = vec![0.0_f32; dim];
+                if rows.is_empty() {
+                    // An empty cell keeps its centre.
+                    let scale = centres.scale(cell);
+                    return centres.row(cell)[..dim].iter().map(|&v| f32::from(v) * scale).collect();
+                }
+                for &row in rows {
+                    let scale = sample.scale(row as usize);
+                    for (sum, &v) in sum.iter_mut().zip(sample.row(row as usize)) {
+                        *sum += f32::from(v) * scale;
+                    }
+                }
+                crate::embed::normalise(&mut sum);
+                sum
+            })
+            .collect();
+        centres = Int8Matrix::from_rows(dim, means.iter().map(Vec::as_slice));
+    }
+    centres
+}
+
+/// The nearest centre of each row, ties to the lower one.
+fn assign(matrix: &Int8Matrix, centres: &Int8Matrix) -> Vec<u32> {
+    let n_centres = centres.n_rows();
+    (0..matrix.n_rows())
+        .into_par_iter()
+        .with_min_len(64)
+        .map_init(
+            || vec![0_i32; n_centres],
+            |scores, row| {
+                dots(matrix.row(row), centres.block(0, n_centres), scores);
+                let mut best = (0_u32, f32::NEG_INFINITY);
+                for (cell, &score) in scores.iter().enumerate() {
+                    let score = score as f32 * centres.scale(cell);
+                    if score > best.1 {
+                        best = (cell as u32, score);
+                    }
+                }
+                best.0
+            },
+        )
+        .collect()
+}
+
+/// The best k of the rows offered so far. Kept as an unsorted pool of up to 2k that is cut back when full, which is
+/// cheaper than a heap because most offers fail the threshold.
+struct Best {
+    k: usize,
+    threshold: f32,
+    pool: Vec<(u32, f32)>,
+}
+
+fn better(a: &(u32, f32), b: &(u32, f32)) -> Ordering {
+    b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
+}
+
+impl Best {
+    fn new(k: usize) -> Self {
+        Self {
+            k,
+            threshold: f32::NEG_INFINITY,
+            pool: Vec::with_capacity(2 * k + 2),
+        }
+    }
+
+    /// Offers one block of integer dot products; `row_at` names the row of a place, `itself` is left out.
+    /// Scores are without the query's own scale, which is the same for all and positive.
+    fn offer_block(&mut self, dots: &[i32], scales: &[f32], row_at: impl Fn(usize) -> usize, itself: usize) {
+        for (at, (&dot, &scale)) in dots.iter().zip(scales).enumerate() {
+            let score = dot as f32 * scale;
+            // Equal scores must be kept: rows may arrive out of order and the lower index wins at the cut.
+            if score >= self.threshold {
+                let row = row_at(at);
+                if row != itself {
+                    self.pool.push((row as u32, score));
+                    if self.pool.len() > 2 * self.k {
+                        self.cut();
+                    }
+                }
+            }
+        }
+    }
+
+    fn cut(&mut self) {
+        if self.pool.len() > self.k {
+            self.pool.select_nth_unstable_by(self.k - 1, better);
+            self.pool.truncate(self.k);
+            self.threshold = self.pool[self.k - 1].1;
+        }
+    }
+
+    fn write(mut self, scale: f32, out: &mut [(u32, f32)]) {
+        self.cut();
+        self.pool.sort_unstable_by(better);
+        for (out, (row, score)) in out.iter_mut().zip(self.pool) {
+            *out = (row, score * scale);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matrix::Matrix;
+
+    /// Points around a few centres, by a linear congruence: real neighbours to find, no randomness.
+    pub(crate) fn cloud(n: usize, dim: usize, n_centres: usize) -> Int8Matrix {
+        let mut state = 42_u64;
+        let mut next = move || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as f32 / (1_u64 << 31) as f32 - 0.5
+        };
+        let centres: Vec<Vec<f32>> = (0..n_centres).map(|_| (0..dim).map(|_| next()).collect()).collect();
+        let mut data = Vec::with_capacity(n * dim);
+        for row in 0..n {
+            let mut vector: Vec<f32> = centres[row % n_centres].iter().map(|c| c + 0.6 * next()).collect();
+            crate::embed::normalise(&mut vector);
+            data.extend(vector);
+        }
+        Matrix::new(dim, data).quantise()
+    }
+
+    #[test]
+    fn exact_equals_brute_force() {
+        let matrix = cloud(300, 48, 7);
+        let found = knn_exact(&matrix, 9);
+        for row in 0..300 {
+            let mut all: Vec<(u32, f32)> = (0..300)
+                .filter(|&other| other != row)
+                .map(|other| {
+                    let dot = crate::dot::dot(matrix.row(row), matrix.row(other));
+                    (other as u32, dot as f32 * matrix.scale(other) * matrix.scale(row))
+                })
+                .collect();
+            all.sort_by(better);
+            assert_eq!(found.row(row), &all[..9]);
+        }
+    }
+
+    #[test]
+    fn ties_go_to_the_lower_index_and_small_inputs_work() {
+        let row = [0.6_f32, 0.8];
+        let same = Int8Matrix::from_rows(2, [row.as_slice(); 5]);
+        let found = knn(&same, 3);
+        assert_eq!(found.row(4).iter().map(|hit| hit.0).collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!(
+            nearest(&same, &row, 2).iter().map(|hit| hit.0).collect::<Vec<_>>(),
+            [0, 1]
+        );
+        assert!(knn(&Int8Matrix::default(), 3).row(0).is_empty());
+        assert!(knn(&Int8Matrix::from_rows(2, [row.as_slice()]), 3).row(0).is_empty());
+    }
+
+    #[test]
+    fn cells_find_most_and_do_not_depend_on_threads() {
+        let matrix = cloud(6_000, 64, 60);
+        let exact = knn_exact(&matrix, 10);
+        let near = knn_cells(&matrix, 10, &Cells::default());
+        let hits: usize = (0..6_000)
+            .map(|row| {
+                near.row(row)
+                    .iter()
+                    .filter(|hit| exact.row(row).iter().any(|other| other.0 == hit.0))
+                    .count()
+            })
+            .sum();
+        assert!(hits as f64 / 60_000.0 >= 0.9, "recall {}", hits as f64 / 60_000.0);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        assert_eq!(pool.install(|| knn_cells(&matrix, 10, &Cells::default())), near);
+    }
+}
