@@ -44,7 +44,6 @@ pub struct Account {
     /// Its id.
     pub id: AccountId,
     /// The facts known of it; a company only named in feedback has a name and nothing else.
-    #[serde(flatten)]
     pub facts: RawAccount,
 }
 

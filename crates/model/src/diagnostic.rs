@@ -22,10 +22,8 @@ pub struct Place {
     /// The file as the person named it; an archive's entry follows after `!/`.
     pub file: String,
     /// One-based line, where known.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub line: Option<u64>,
     /// Zero-based byte in the file, where known.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub byte: Option<u64>,
 }
 

@@ -65,19 +65,17 @@ pub struct Quote {
     pub text: String,
 }
 
-/// A reference to a thing that supports a statement.
+/// A reference to a thing that supports a statement. Written as one flat object, `{"kind", "id", "span", "quote", "detail"}`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(into = "CitationRow", try_from = "CitationRow")]
 pub enum Citation {
     /// Words somebody said; `span` in the record's canonical text where a part of the signal is meant.
     Signal {
         /// The statement.
         id: SignalId,
         /// The words meant, when fewer than the whole.
-        #[serde(skip_serializing_if = "Option::is_none", default)]
         span: Option<Span>,
         /// Those words, verbatim.
-        #[serde(skip_serializing_if = "Option::is_none", default)]
         quote: Option<String>,
     },
     /// A whole record, such as an analytics statement.
@@ -114,9 +112,87 @@ pub enum Citation {
         /// One-based line.
         line: u32,
         /// The symbol there, where known.
-        #[serde(skip_serializing_if = "Option::is_none", default)]
         symbol: Option<String>,
     },
+}
+
+/// How a [`Citation`] is written: one shape for every kind, so that readers and binary forms need no cases.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct CitationRow {
+    kind: String,
+    id: String,
+    span: Option<Span>,
+    quote: Option<String>,
+    detail: Option<String>,
+}
+
+impl From<Citation> for CitationRow {
+    fn from(citation: Citation) -> Self {
+        let row = |kind: &str, id: String, detail| Self {
+            kind: kind.to_owned(),
+            id,
+            span: None,
+            quote: None,
+            detail,
+        };
+        match citation {
+            Citation::Signal { id, span, quote } => Self {
+                span,
+                quote,
+                ..row("signal", id.to_string(), None)
+            },
+            Citation::Record { id } => row("record", id.to_string(), None),
+            Citation::Account { id, field } => row("account", id.to_string(), Some(field)),
+            Citation::Insight { id } => row("insight", id.to_string(), None),
+            Citation::Strategy { path } => row("strategy", path, None),
+            Citation::Default { path } => row("default", path, None),
+            Citation::Code { file, line, symbol } => row("code", format!("{file}:{line}"), symbol),
+        }
+    }
+}
+
+impl TryFrom<CitationRow> for Citation {
+    type Error = String;
+
+    fn try_from(row: CitationRow) -> Result<Self, String> {
+        let CitationRow {
+            kind,
+            id,
+            span,
+            quote,
+            detail,
+        } = row;
+        let wrong = |e: crate::id::NotAnId| e.to_string();
+        Ok(match kind.as_str() {
+            "signal" => Self::Signal {
+                id: id.parse().map_err(wrong)?,
+                span,
+                quote,
+            },
+            "record" => Self::Record {
+                id: id.parse().map_err(wrong)?,
+            },
+            "account" => Self::Account {
+                id: id.parse().map_err(wrong)?,
+                field: detail.unwrap_or_default(),
+            },
+            "insight" => Self::Insight {
+                id: id.parse().map_err(wrong)?,
+            },
+            "strategy" => Self::Strategy { path: id },
+            "default" => Self::Default { path: id },
+            "code" => {
+                let (file, line) = id.rsplit_once(':').ok_or_else(|| format!("'{id}' is not FILE:LINE"))?;
+                let line = line.parse().map_err(|_| format!("'{line}' is not a line number"))?;
+                Self::Code {
+                    file: file.to_owned(),
+                    line,
+                    symbol: detail,
+                }
+            }
+            _ => return Err(format!("'{kind}' is not a kind of citation")),
+        })
+    }
 }
 
 /// On what a statement or a slot value rests.
@@ -149,5 +225,32 @@ impl Basis {
             Self::Assumption => "assumption",
             Self::Open => "open",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn citations_are_written_flat_and_read_back() {
+        let code = Citation::Code {
+            file: "src/a.rs".into(),
+            line: 7,
+            symbol: Some("run".into()),
+        };
+        let json = serde_json::to_value(&code).unwrap();
+        assert_eq!(json["kind"], "code");
+        assert_eq!(json["id"], "src/a.rs:7");
+        assert_eq!(serde_json::from_value::<Citation>(json).unwrap(), code);
+        let words = Citation::Signal {
+            id: SignalId(5),
+            span: Some(Span::new(1, 4)),
+            quote: Some("abc".into()),
+        };
+        assert_eq!(
+            serde_json::from_str::<Citation>(&serde_json::to_string(&words).unwrap()).unwrap(),
+            words
+        );
     }
 }

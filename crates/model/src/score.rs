@@ -25,14 +25,12 @@ pub struct CheckResult {
     /// 0..=1; 0 when unknown.
     pub points: f64,
     /// The quantity before scaling, in the unit that the rubric states.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub x: Option<f64>,
     /// One sentence with the numbers filled in.
     pub sentence: String,
     /// What supports it; never empty when points are above 0.
     pub evidence: Vec<Citation>,
     /// For unknown: the input to connect or declare, in words.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub missing: Option<String>,
 }
 
