@@ -78,6 +78,16 @@ impl Case {
     }
 }
 
+/// One act or check that a prototype's runtime can carry out, for instance `seed 3` or `told denied`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// What to do or to look at.
+    pub verb: String,
+    /// With what, in the verb's order.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub args: Vec<String>,
+}
+
 /// One acceptance criterion: state, event, result. Gherkin and EARS are both printed from these three.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Criterion {
@@ -95,8 +105,11 @@ pub struct Criterion {
     pub when: String,
     /// Then: observable results, as clauses.
     pub then: Vec<String>,
-    /// The same as one EARS sentence.
+    /// The same as EARS: one sentence for each result, one a line.
     pub ears: String,
+    /// For each clause, in the order given, when, then: what a prototype does to play it. An empty list means that no
+    /// runtime verb says what the clause says, so the criterion is not executable.
+    pub steps: Vec<Vec<Call>>,
     /// On what it rests.
     pub basis: Basis,
     /// What it rests on.
@@ -124,6 +137,8 @@ pub struct Story {
     pub priority: u8,
     /// Why that priority.
     pub priority_reason: String,
+    /// How the story is shown to work without any other story.
+    pub independent_test: String,
     /// At least three, covering success and failure.
     pub criteria: Vec<Criterion>,
 }
@@ -150,6 +165,8 @@ pub struct Entity {
     pub fields: Vec<Field>,
     /// Stories that need it.
     pub story_keys: Vec<String>,
+    /// On what it rests: code when it exists already, else default.
+    pub basis: Basis,
 }
 
 /// An operation that the change needs.
@@ -165,6 +182,8 @@ pub struct Endpoint {
     pub codes: Vec<u16>,
     /// Stories that need it.
     pub story_keys: Vec<String>,
+    /// On what it rests: code when it exists already, else default.
+    pub basis: Basis,
 }
 
 /// A part of a screen.
@@ -208,6 +227,21 @@ pub struct Measure {
     pub is_guardrail: bool,
 }
 
+/// What a fix says beyond problem and criterion.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Fix {
+    /// What should happen.
+    pub expected: Vec<Statement>,
+    /// What happens.
+    pub actual: Vec<Statement>,
+    /// Where it happens: device, version, site, step, source code.
+    pub place: Vec<Statement>,
+    /// What helps until then.
+    pub workaround: Vec<Statement>,
+    /// Who is to be told when it is done.
+    pub tell: Vec<Statement>,
+}
+
 /// Everything specified for one insight.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Spec {
@@ -231,6 +265,9 @@ pub struct Spec {
     pub job: Vec<Statement>,
     /// Why now: trend, deals, renewals.
     pub why_now: Vec<Statement>,
+    /// For a fix: expected, actual, place, workaround, tell.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fix: Option<Fix>,
     /// What will be different.
     pub change: Vec<Statement>,
     /// Goals and guardrails.
@@ -253,6 +290,10 @@ pub struct Spec {
     pub risks: Vec<Statement>,
     /// What is taken for granted, with the cheapest test.
     pub assumptions: Vec<Statement>,
+    /// What must exist or be agreed first.
+    pub dependencies: Vec<Statement>,
+    /// What is asked of whoever decides, and what is known of the cost.
+    pub decision: Vec<Statement>,
     /// At most five.
     pub questions: Vec<Question>,
 }
