@@ -24,8 +24,10 @@ pub enum SourceKind {
     Review,
     /// Surveys, NPS.
     Survey,
-    /// Idea portals and notes filed as feature requests.
-    Portal,
+    /// Idea portals, forums and communities.
+    Community,
+    /// Notes that sales and success people take for customers.
+    Sales,
     /// Issue trackers.
     Tracker,
     /// What people did.
@@ -45,7 +47,8 @@ impl SourceKind {
             Self::Chat => "chat",
             Self::Review => "review",
             Self::Survey => "survey",
-            Self::Portal => "portal",
+            Self::Community => "community",
+            Self::Sales => "sales",
             Self::Tracker => "tracker",
             Self::Analytics => "analytics",
             Self::Other => "other",
@@ -55,14 +58,15 @@ impl SourceKind {
     /// The kind named by `word`, as people write it in settings.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        const ALL: [SourceKind; 10] = [
+        const ALL: [SourceKind; 11] = [
             SourceKind::Support,
             SourceKind::Call,
             SourceKind::Interview,
             SourceKind::Chat,
             SourceKind::Review,
             SourceKind::Survey,
-            SourceKind::Portal,
+            SourceKind::Community,
+            SourceKind::Sales,
             SourceKind::Tracker,
             SourceKind::Analytics,
             SourceKind::Other,
