@@ -1,1 +1,16 @@
 //! What a statement asks for: kind, asking clause, capability frame and slots.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        reason = "a failed unwrap in a test is the test's message"
+    )
+)]
+
+mod kind;
+mod pack;
+pub mod pattern;
+mod words;
+
+pub use kind::kind;

@@ -1,0 +1,112 @@
+//! Language packs: the cues of one language, read from `data/packs/`.
+//!
+//! Packs are part of the program; that each of them reads without a problem is held by a test.
+
+use crate::pattern::Cues;
+use serde::Deserialize;
+use std::sync::LazyLock;
+use throughline_model::{Diagnostic, Kind, Language, Severity};
+
+/// A class of cues that speak for one kind.
+#[derive(Debug, Clone)]
+pub(crate) struct KindClass {
+    pub(crate) kind: Kind,
+    pub(crate) weight: f64,
+}
+
+/// The cues of one language.
+#[derive(Debug, Default)]
+pub(crate) struct Pack {
+    pub(crate) kind_cues: Cues<u16>,
+    pub(crate) kind_classes: Vec<KindClass>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PackFile {
+    #[expect(dead_code, reason = "says to the reader of the file what it is")]
+    language: String,
+    #[serde(default)]
+    kind: Vec<KindFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KindFile {
+    kind: Kind,
+    weight: f64,
+    name: String,
+    cues: Vec<String>,
+}
+
+/// Reads a pack; cues that cannot be read are left out and told.
+pub(crate) fn parse(file: &str, source: &str) -> (Pack, Vec<Diagnostic>) {
+    let mut problems = Vec::new();
+    let read: PackFile = match toml::from_str(source) {
+        Ok(read) => read,
+        Err(error) => {
+            let byte = error.span().map(|span| span.start as u64);
+            let diagnostic = Diagnostic::new(
+                "pack-unreadable",
+                Severity::Error,
+                error.message().to_owned(),
+                "Mend the file; until then the language has no cues.",
+            );
+            return (Pack::default(), vec![diagnostic.at(file, None, byte)]);
+        }
+    };
+    let mut pack = Pack::default();
+    for class in read.kind {
+        let payload = pack.kind_classes.len() as u16;
+        for cue in &class.cues {
+            if let Err(bad) = pack.kind_cues.add(cue, payload) {
+                let message = format!("cue `{cue}` of `{}`: {} at byte {}", class.name, bad.message, bad.byte);
+                problems.push(
+                    Diagnostic::new(
+                        "pack-cue",
+                        Severity::Error,
+                        message,
+                        "Write the cue as src/pattern.rs describes.",
+                    )
+                    .at(file, None, None),
+                );
+            }
+        }
+        pack.kind_classes.push(KindClass {
+            kind: class.kind,
+            weight: class.weight,
+        });
+    }
+    (pack, problems)
+}
+
+macro_rules! builtin {
+    ($($name:ident $file:literal),* $(,)?) => {
+        $(static $name: LazyLock<Pack> = LazyLock::new(|| parse($file, include_str!(concat!("../data/packs/", $file))).0);)*
+        #[cfg(test)]
+        const SOURCES: &[(&str, &str)] = &[$(($file, include_str!(concat!("../data/packs/", $file)))),*];
+    };
+}
+builtin!(EN "en.toml");
+
+/// The pack of a language; English where the language could not be told, none where it is one without a pack.
+pub(crate) fn of(language: Language) -> Option<&'static Pack> {
+    match language {
+        Language::En | Language::Unknown | Language::De | Language::Fr | Language::Es | Language::Pt => Some(&EN),
+        Language::Other => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pack_reads_without_a_problem() {
+        for (file, source) in SOURCES {
+            let (pack, problems) = parse(file, source);
+            assert!(problems.is_empty(), "{problems:#?}");
+            assert!(!pack.kind_classes.is_empty());
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! A sentence as words: byte ranges, lower case, lemma, and where the sentence starts once greetings are skipped.
+
+use crate::pattern::Word;
+use throughline_model::Language;
+use throughline_text::{stem, token};
+
+/// Words longer than this are ids, addresses or base64; cues have none.
+const LONGEST_WORD_BYTES: usize = 60;
+
+/// A sentence read.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Words {
+    /// In order; ranges are bytes of the whole text.
+    pub(crate) words: Vec<Word>,
+    /// Position of the first word after greetings and fillers.
+    pub(crate) start: usize,
+}
+
+/// The text crate's name for a language.
+pub(crate) fn text_language(language: Language) -> throughline_text::Language {
+    match language {
+        Language::De => throughline_text::Language::German,
+        Language::Fr => throughline_text::Language::French,
+        Language::Es => throughline_text::Language::Spanish,
+        Language::Pt => throughline_text::Language::Portuguese,
+        Language::En | Language::Unknown | Language::Other => throughline_text::Language::English,
+    }
+}
+
+/// Greetings and fillers that may stand before what is asked.
+const FILLERS: &[&str] = &[
+    "hi",
+    "hello",
+    "hey",
+    "hallo",
+    "hola",
+    "bonjour",
+    "salut",
+    "olá",
+    "oi",
+    "ola",
+    "dear",
+    "team",
+    "support",
+    "all",
+    "everyone",
+    "there",
+    "guys",
+    "folks",
+    "please",
+    "pls",
+    "plz",
+    "kindly",
+    "so",
+    "and",
+    "but",
+    "well",
+    "ok",
+    "okay",
+    "um",
+    "uh",
+    "ah",
+    "oh",
+    "yeah",
+    "yes",
+    "also",
+    "just",
+    "good",
+    "morning",
+    "afternoon",
+    "evening",
+    "day",
+    "bitte",
+    "guten",
+    "tag",
+    "und",
+    "aber",
+    "auch",
+    "buenos",
+    "buenas",
+    "días",
+    "tardes",
+    "por",
+    "favor",
+    "y",
+    "pero",
+    "bom",
+    "dia",
+    "boa",
+    "tarde",
+    "e",
+    "mas",
+    "et",
+    "mais",
+    "svp",
+    "again",
+    "then",
+    "basically",
+    "anyway",
+    "olly",
+    "alexa",
+    "siri",
+    "then",
+];
+
+/// Spellings that people type in a hurry.
+const ALIASES: &[(&str, &str)] = &[
+    ("cant", "can't"),
+    ("dont", "don't"),
+    ("doesnt", "doesn't"),
+    ("didnt", "didn't"),
+    ("isnt", "isn't"),
+    ("wasnt", "wasn't"),
+    ("arent", "aren't"),
+    ("wont", "won't"),
+    ("couldnt", "couldn't"),
+    ("wouldnt", "wouldn't"),
+    ("shouldnt", "shouldn't"),
+    ("hasnt", "hasn't"),
+    ("havent", "haven't"),
+    ("im", "i'm"),
+    ("ive", "i've"),
+    ("id", "id"),
+    ("pls", "please"),
+    ("plz", "please"),
+    ("u", "you"),
+    ("recieve", "receive"),
+    ("recieved", "received"),
+    ("acount", "account"),
+    ("wanna", "want to"),
+    ("favourite", "favorite"),
+    ("colour", "color"),
+    ("cancelled", "canceled"),
+    ("preferrence", "preference"),
+    ("prefrence", "preference"),
+];
+
+/// Reads `sentence`, which starts at byte `base` of the whole text.
+pub(crate) fn read(sentence: &str, base: usize, language: Language) -> Words {
+    let text_language = text_language(language);
+    let mut words = Vec::with_capacity(sentence.len() / 5 + 1);
+    for range in token::words(sentence) {
+        if range.len() > LONGEST_WORD_BYTES {
+            continue;
+        }
+        let mut lower = token::lower(&sentence[range.clone()]).into_owned();
+        if let Some(&(_, right)) = ALIASES.iter().find(|(wrong, _)| *wrong == lower)
+            && !right.contains(' ')
+        {
+            right.clone_into(&mut lower);
+        }
+        let lemma = stem::lemma(&lower, text_language);
+        words.push(Word {
+            start: base + range.start,
+            end: base + range.end,
+            lower,
+            lemma,
+        });
+    }
+    let fillers = words
+        .iter()
+        .take_while(|word| FILLERS.contains(&word.lower.as_str()))
+        .count();
+    let start = if fillers < words.len() { fillers } else { 0 };
+    Words { words, start }
+}
