@@ -8,7 +8,7 @@
 //! | [`language`] | text | one of five languages, other, or unknown |
 //! | [`sentence`] | messy text | sentence ranges |
 //! | [`token`], [`stem`], [`closed_class`] | text | words, lemmas, content words |
-//! | `redact` | text | text with personal data masked, and the map back |
+//! | [`redact`] | text | text with personal data masked, and the map back |
 //! | `phrase` | text | hits of editable phrase classes |
 //! | `sentiment` | text | -1..=1 |
 //! | `chunk` | text | noun phrases and head verbs |
@@ -34,7 +34,7 @@ pub mod language;
 pub mod matrix;
 pub mod neighbour;
 //pub mod phrase;
-//pub mod redact;
+pub mod redact;
 pub mod sentence;
 //pub mod sentiment;
 //pub mod signature;
