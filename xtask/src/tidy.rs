@@ -21,45 +21,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["engine", "model"]),
     (
         "compiler",
-        &[
-            "backends",
-            "engine",
-            "frames",
-            "frontends",
-            "model",
-            "passes",
-            "score",
-            "specify",
-            "store",
-            "text",
-        ],
+        &["backends", "engine", "frames", "frontends", "model", "passes", "score", "specify", "store", "text"],
     ),
     ("cli", &["compiler", "engine", "model", "store"]),
 ];
 
 /// Crates whose functions depend on their arguments alone.
-const PURE: &[&str] = &[
-    "model",
-    "text",
-    "engine",
-    "frontends",
-    "frames",
-    "passes",
-    "score",
-    "specify",
-    "backends",
-];
+const PURE: &[&str] = &["model", "text", "engine", "frontends", "frames", "passes", "score", "specify", "backends"];
 
 /// What a pure crate must not name: files, clocks, environment, network, chance.
-const IMPURE: &[&str] = &[
-    "std::fs",
-    "std::env",
-    "std::net",
-    "std::process",
-    "SystemTime",
-    "Instant::now",
-    "std::thread::sleep",
-];
+const IMPURE: &[&str] =
+    &["std::fs", "std::env", "std::net", "std::process", "SystemTime", "Instant::now", "std::thread::sleep"];
 
 const ARCHITECTURE_MAX_LINES: usize = 300;
 
@@ -93,9 +65,7 @@ fn crate_names(root: &Path) -> Vec<String> {
 fn check_page(root: &Path, page: &str, found: &mut BTreeSet<String>) {
     let n_lines = page.lines().count();
     if n_lines == 0 || n_lines > ARCHITECTURE_MAX_LINES {
-        found.insert(format!(
-            "ARCHITECTURE.md has {n_lines} lines; it must have 1 to {ARCHITECTURE_MAX_LINES}"
-        ));
+        found.insert(format!("ARCHITECTURE.md has {n_lines} lines; it must have 1 to {ARCHITECTURE_MAX_LINES}"));
     }
     for code in page.split('`').skip(1).step_by(2) {
         let is_path = code.contains('/') && code.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
@@ -114,9 +84,7 @@ fn check_page(root: &Path, page: &str, found: &mut BTreeSet<String>) {
 
 fn check_arrows(root: &Path, name: &str, found: &mut BTreeSet<String>) {
     let Some((_, allowed)) = ARROWS.iter().find(|(known, _)| *known == name) else {
-        found.insert(format!(
-            "crates/{name} is not in the table of arrows (xtask/src/tidy.rs)"
-        ));
+        found.insert(format!("crates/{name} is not in the table of arrows (xtask/src/tidy.rs)"));
         return;
     };
     let manifest = fs::read_to_string(root.join("crates").join(name).join("Cargo.toml")).unwrap_or_default();
@@ -130,9 +98,7 @@ fn check_arrows(root: &Path, name: &str, found: &mut BTreeSet<String>) {
         };
         let used = rest.split(['.', ' ', '=']).next().unwrap_or_default();
         if section == "[dependencies]" && !allowed.contains(&used) {
-            found.insert(format!(
-                "crates/{name} uses crates/{used}: that arrow is not in the design"
-            ));
+            found.insert(format!("crates/{name} uses crates/{used}: that arrow is not in the design"));
         }
     }
 }
@@ -140,10 +106,7 @@ fn check_arrows(root: &Path, name: &str, found: &mut BTreeSet<String>) {
 fn check_file(root: &Path, crate_name: &str, file: &Path, found: &mut BTreeSet<String>) {
     let shown = file.strip_prefix(root).unwrap_or(file).display().to_string();
     let text = fs::read_to_string(file).unwrap_or_default();
-    let opens_with_doc = text
-        .lines()
-        .find(|line| !line.starts_with("#!["))
-        .is_some_and(|line| line.starts_with("//!"));
+    let opens_with_doc = text.lines().find(|line| !line.starts_with("#![")).is_some_and(|line| line.starts_with("//!"));
     if !opens_with_doc {
         found.insert(format!("{shown} does not open with //! saying what it is for"));
     }
@@ -152,9 +115,7 @@ fn check_file(root: &Path, crate_name: &str, file: &Path, found: &mut BTreeSet<S
     }
     let product_code = text.split("#[cfg(test)]").next().unwrap_or_default();
     for word in IMPURE {
-        let is_named = product_code
-            .lines()
-            .any(|line| !line.trim_start().starts_with("//") && line.contains(word));
+        let is_named = product_code.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(word));
         if is_named && !shown.ends_with("tests.rs") {
             found.insert(format!("{shown} names {word}; crates/{crate_name} is pure"));
         }
@@ -187,17 +148,10 @@ mod tests {
         let root = std::env::temp_dir().join(format!("tidy-{}", std::process::id()));
         let folder = root.join("crates/model/src");
         fs::create_dir_all(&folder).unwrap();
-        fs::write(
-            root.join("crates/model/Cargo.toml"),
-            "[dependencies]\nthroughline-store.workspace = true\n",
-        )
-        .unwrap();
+        fs::write(root.join("crates/model/Cargo.toml"), "[dependencies]\nthroughline-store.workspace = true\n")
+            .unwrap();
         fs::write(folder.join("lib.rs"), "use std::fs;\n").unwrap();
-        fs::write(
-            root.join("ARCHITECTURE.md"),
-            "See `crates/gone/src/lib.rs` and `crates/model`.\n",
-        )
-        .unwrap();
+        fs::write(root.join("ARCHITECTURE.md"), "See `crates/gone/src/lib.rs` and `crates/model`.\n").unwrap();
         let found = findings(&root);
         fs::remove_dir_all(&root).unwrap();
         assert_eq!(found.len(), 4, "{found:#?}");

@@ -48,10 +48,7 @@ impl Fold {
     ///
     /// # Panics
     /// When the type has no binary form (a map of unknown length, a flattened field): a bug in the type.
-    #[expect(
-        clippy::expect_used,
-        reason = "a type without a binary form would make unequal inputs look equal"
-    )]
+    #[expect(clippy::expect_used, reason = "a type without a binary form would make unequal inputs look equal")]
     pub fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> &mut Self {
         self.bytes(&postcard::to_allocvec(value).expect("fingerprinted types have a binary form"))
     }

@@ -80,11 +80,7 @@ impl<'a> Engine<'a> {
     /// An engine over `memo` that stops between batches when `is_cancelled` says so.
     #[must_use]
     pub fn new(memo: &'a dyn Memo, is_cancelled: &'a (dyn Fn() -> bool + Sync)) -> Self {
-        Self {
-            memo,
-            is_cancelled,
-            log: Mutex::new(RunLog::default()),
-        }
+        Self { memo, is_cancelled, log: Mutex::new(RunLog::default()) }
     }
 
     /// What happened so far.
@@ -133,10 +129,7 @@ impl<'a> Engine<'a> {
         I: Sync,
         O: Serialize + DeserializeOwned + Send,
     {
-        let failed = |source| Error::Memo {
-            step: step.name,
-            source,
-        };
+        let failed = |source| Error::Memo { step: step.name, source };
         let named: Vec<(u64, Key)> = items
             .par_iter()
             .map(|item| {
@@ -182,10 +175,7 @@ impl<'a> Engine<'a> {
         O: Serialize + DeserializeOwned,
     {
         self.stop_if_asked()?;
-        let failed = |source| Error::Memo {
-            step: step.name,
-            source,
-        };
+        let failed = |source| Error::Memo { step: step.name, source };
         let key = Key::of(step, input);
         let mut log = StepLog::new(step.name);
         log.n_in = n_in;
@@ -213,20 +203,11 @@ impl<'a> Engine<'a> {
         value: &O,
     ) -> Result<(), Error> {
         let bytes = encode(step, value)?;
-        self.memo
-            .put_many(&[(Key::of(step, input), bytes)])
-            .map_err(|source| Error::Memo {
-                step: step.name,
-                source,
-            })
+        self.memo.put_many(&[(Key::of(step, input), bytes)]).map_err(|source| Error::Memo { step: step.name, source })
     }
 
     fn stop_if_asked(&self) -> Result<(), Error> {
-        if (self.is_cancelled)() {
-            Err(Error::Cancelled)
-        } else {
-            Ok(())
-        }
+        if (self.is_cancelled)() { Err(Error::Cancelled) } else { Ok(()) }
     }
 
     fn locked_log(&self) -> std::sync::MutexGuard<'_, RunLog> {
@@ -237,15 +218,9 @@ impl<'a> Engine<'a> {
 /// A result's binary form. In debug builds it is read back at once: a type that cannot be would never be cached, and
 /// nobody would notice.
 fn encode<O: Serialize + DeserializeOwned>(step: Step, value: &O) -> Result<Vec<u8>, Error> {
-    let bytes = postcard::to_allocvec(value).map_err(|cause| Error::Memo {
-        step: step.name,
-        source: MemoError::new(cause),
-    })?;
-    debug_assert!(
-        postcard::from_bytes::<O>(&bytes).is_ok(),
-        "results of step '{}' cannot be read back",
-        step.name
-    );
+    let bytes =
+        postcard::to_allocvec(value).map_err(|cause| Error::Memo { step: step.name, source: MemoError::new(cause) })?;
+    debug_assert!(postcard::from_bytes::<O>(&bytes).is_ok(), "results of step '{}' cannot be read back", step.name);
     Ok(bytes)
 }
 
@@ -254,15 +229,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const DOUBLE: Step = Step {
-        name: "double",
-        version: 1,
-    };
+    const DOUBLE: Step = Step { name: "double", version: 1 };
 
     fn double(engine: &Engine<'_>, items: &[u64]) -> Vec<u64> {
-        engine
-            .each(DOUBLE, items, |&i| (i, Fingerprint::of(&i)), |&i| i * 2)
-            .unwrap()
+        engine.each(DOUBLE, items, |&i| (i, Fingerprint::of(&i)), |&i| i * 2).unwrap()
     }
 
     fn never() -> bool {
@@ -286,9 +256,7 @@ mod tests {
         double(&Engine::new(&memo, &never), &[1]);
         let engine = Engine::new(&memo, &never);
         let next = Step { version: 2, ..DOUBLE };
-        engine
-            .each(next, &[1u64], |&i| (i, Fingerprint::of(&i)), |&i| i * 2)
-            .unwrap();
+        engine.each(next, &[1u64], |&i| (i, Fingerprint::of(&i)), |&i| i * 2).unwrap();
         assert_eq!(engine.log().step("double").unwrap().missed, [1]);
     }
 

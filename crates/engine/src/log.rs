@@ -16,22 +16,13 @@ pub struct StepLog {
 
 impl StepLog {
     pub(crate) const fn new(name: &'static str) -> Self {
-        Self {
-            name,
-            n_in: 0,
-            missed: Vec::new(),
-            is_whole_miss: false,
-        }
+        Self { name, n_in: 0, missed: Vec::new(), is_whole_miss: false }
     }
 
     /// Items whose result was already known.
     #[must_use]
     pub const fn n_cached(&self) -> usize {
-        if self.is_whole_miss {
-            0
-        } else {
-            self.n_in - self.missed.len()
-        }
+        if self.is_whole_miss { 0 } else { self.n_in - self.missed.len() }
     }
 }
 

@@ -13,9 +13,7 @@ impl Key {
     #[must_use]
     pub fn of(step: Step, input: Fingerprint) -> Self {
         let mut fold = Fold::default();
-        fold.bytes(step.name.as_bytes())
-            .bytes(&step.version.to_le_bytes())
-            .add(input);
+        fold.bytes(step.name.as_bytes()).bytes(&step.version.to_le_bytes()).add(input);
         Self(fold.finish().0)
     }
 }

@@ -30,27 +30,19 @@ impl Corpus {
     /// The record with this id.
     #[must_use]
     pub fn record(&self, id: RecordId) -> Option<&Record> {
-        self.records
-            .binary_search_by_key(&id, |record| record.id)
-            .ok()
-            .map(|i| &self.records[i])
+        self.records.binary_search_by_key(&id, |record| record.id).ok().map(|i| &self.records[i])
     }
 
     /// The words of a signal; empty when its record is gone.
     #[must_use]
     pub fn text(&self, signal: &Signal) -> &str {
-        self.record(signal.record_id)
-            .map_or("", |record| record.slice(signal.span))
+        self.record(signal.record_id).map_or("", |record| record.slice(signal.span))
     }
 
     /// Positions in `signals` by id.
     #[must_use]
     pub fn index_from_signal(&self) -> BTreeMap<SignalId, usize> {
-        self.signals
-            .iter()
-            .enumerate()
-            .map(|(i, signal)| (signal.id, i))
-            .collect()
+        self.signals.iter().enumerate().map(|(i, signal)| (signal.id, i)).collect()
     }
 
     /// The whole signal as a quote.

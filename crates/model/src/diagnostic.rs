@@ -58,11 +58,7 @@ impl Diagnostic {
     /// The same problem at a file, line and byte.
     #[must_use]
     pub fn at(mut self, file: &str, line: Option<u64>, byte: Option<u64>) -> Self {
-        self.place = Place {
-            file: file.to_owned(),
-            line,
-            byte,
-        };
+        self.place = Place { file: file.to_owned(), line, byte };
         self
     }
 }

@@ -19,10 +19,7 @@ impl Span {
     /// The span of `range`; texts are at most 4 GiB (checked where records are made).
     #[must_use]
     pub const fn new(start: usize, end: usize) -> Self {
-        Self {
-            start: start as u32,
-            end: end as u32,
-        }
+        Self { start: start as u32, end: end as u32 }
     }
 
     /// As a range for slicing.
@@ -128,19 +125,9 @@ struct CitationRow {
 
 impl From<Citation> for CitationRow {
     fn from(citation: Citation) -> Self {
-        let row = |kind: &str, id: String, detail| Self {
-            kind: kind.to_owned(),
-            id,
-            span: None,
-            quote: None,
-            detail,
-        };
+        let row = |kind: &str, id: String, detail| Self { kind: kind.to_owned(), id, span: None, quote: None, detail };
         match citation {
-            Citation::Signal { id, span, quote } => Self {
-                span,
-                quote,
-                ..row("signal", id.to_string(), None)
-            },
+            Citation::Signal { id, span, quote } => Self { span, quote, ..row("signal", id.to_string(), None) },
             Citation::Record { id } => row("record", id.to_string(), None),
             Citation::Account { id, field } => row("account", id.to_string(), Some(field)),
             Citation::Insight { id } => row("insight", id.to_string(), None),
@@ -155,40 +142,19 @@ impl TryFrom<CitationRow> for Citation {
     type Error = String;
 
     fn try_from(row: CitationRow) -> Result<Self, String> {
-        let CitationRow {
-            kind,
-            id,
-            span,
-            quote,
-            detail,
-        } = row;
+        let CitationRow { kind, id, span, quote, detail } = row;
         let wrong = |e: crate::id::NotAnId| e.to_string();
         Ok(match kind.as_str() {
-            "signal" => Self::Signal {
-                id: id.parse().map_err(wrong)?,
-                span,
-                quote,
-            },
-            "record" => Self::Record {
-                id: id.parse().map_err(wrong)?,
-            },
-            "account" => Self::Account {
-                id: id.parse().map_err(wrong)?,
-                field: detail.unwrap_or_default(),
-            },
-            "insight" => Self::Insight {
-                id: id.parse().map_err(wrong)?,
-            },
+            "signal" => Self::Signal { id: id.parse().map_err(wrong)?, span, quote },
+            "record" => Self::Record { id: id.parse().map_err(wrong)? },
+            "account" => Self::Account { id: id.parse().map_err(wrong)?, field: detail.unwrap_or_default() },
+            "insight" => Self::Insight { id: id.parse().map_err(wrong)? },
             "strategy" => Self::Strategy { path: id },
             "default" => Self::Default { path: id },
             "code" => {
                 let (file, line) = id.rsplit_once(':').ok_or_else(|| format!("'{id}' is not FILE:LINE"))?;
                 let line = line.parse().map_err(|_| format!("'{line}' is not a line number"))?;
-                Self::Code {
-                    file: file.to_owned(),
-                    line,
-                    symbol: detail,
-                }
+                Self::Code { file: file.to_owned(), line, symbol: detail }
             }
             _ => return Err(format!("'{kind}' is not a kind of citation")),
         })
@@ -234,23 +200,12 @@ mod tests {
 
     #[test]
     fn citations_are_written_flat_and_read_back() {
-        let code = Citation::Code {
-            file: "src/a.rs".into(),
-            line: 7,
-            symbol: Some("run".into()),
-        };
+        let code = Citation::Code { file: "src/a.rs".into(), line: 7, symbol: Some("run".into()) };
         let json = serde_json::to_value(&code).unwrap();
         assert_eq!(json["kind"], "code");
         assert_eq!(json["id"], "src/a.rs:7");
         assert_eq!(serde_json::from_value::<Citation>(json).unwrap(), code);
-        let words = Citation::Signal {
-            id: SignalId(5),
-            span: Some(Span::new(1, 4)),
-            quote: Some("abc".into()),
-        };
-        assert_eq!(
-            serde_json::from_str::<Citation>(&serde_json::to_string(&words).unwrap()).unwrap(),
-            words
-        );
+        let words = Citation::Signal { id: SignalId(5), span: Some(Span::new(1, 4)), quote: Some("abc".into()) };
+        assert_eq!(serde_json::from_str::<Citation>(&serde_json::to_string(&words).unwrap()).unwrap(), words);
     }
 }

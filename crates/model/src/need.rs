@@ -139,10 +139,7 @@ impl Need {
     /// A slot's value where it is filled (not open).
     #[must_use]
     pub fn filled(&self, name: SlotName) -> Option<&str> {
-        self.slots
-            .get(&name)
-            .filter(|slot| slot.basis != Basis::Open)
-            .map(|slot| slot.value.as_str())
+        self.slots.get(&name).filter(|slot| slot.basis != Basis::Open).map(|slot| slot.value.as_str())
     }
 }
 

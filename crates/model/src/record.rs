@@ -71,8 +71,7 @@ impl SourceKind {
             SourceKind::Analytics,
             SourceKind::Other,
         ];
-        ALL.into_iter()
-            .find(|kind| kind.word() == word.trim().to_ascii_lowercase())
+        ALL.into_iter().find(|kind| kind.word() == word.trim().to_ascii_lowercase())
     }
 }
 
@@ -262,9 +261,6 @@ impl Record {
     #[must_use]
     pub fn part_at(&self, byte: u32) -> Option<&Part> {
         let after = self.parts.partition_point(|part| part.span.start <= byte);
-        after
-            .checked_sub(1)
-            .map(|i| &self.parts[i])
-            .filter(|part| byte < part.span.end)
+        after.checked_sub(1).map(|i| &self.parts[i]).filter(|part| byte < part.span.end)
     }
 }

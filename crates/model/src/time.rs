@@ -47,22 +47,19 @@ impl Timestamp {
     /// `2026-09-30`.
     #[must_use]
     pub fn date(self) -> String {
-        self.civil()
-            .map_or_else(|| self.0.to_string(), |d| d.date().to_string())
+        self.civil().map_or_else(|| self.0.to_string(), |d| d.date().to_string())
     }
 
     /// `30 Sep 2026`, as people write a date in running text.
     #[must_use]
     pub fn long_date(self) -> String {
-        self.civil()
-            .map_or_else(|| self.0.to_string(), |d| d.strftime("%-d %b %Y").to_string())
+        self.civil().map_or_else(|| self.0.to_string(), |d| d.strftime("%-d %b %Y").to_string())
     }
 
     /// `2026-09` of the month this instant lies in.
     #[must_use]
     pub fn month(self) -> String {
-        self.civil()
-            .map_or_else(|| self.0.to_string(), |d| d.strftime("%Y-%m").to_string())
+        self.civil().map_or_else(|| self.0.to_string(), |d| d.strftime("%Y-%m").to_string())
     }
 
     /// `2026-09-30T07:00:00Z`.

@@ -28,13 +28,7 @@ impl SqliteDerived {
     /// When it is not a database of ours, or of a newer version.
     pub fn open(file: &Path) -> Result<Self, Error> {
         let connection = schema::open(file, schema::DERIVED, Durability::Normal)?;
-        Ok(Self {
-            inner: Mutex::new(Inner {
-                connection,
-                touched: BTreeSet::new(),
-            }),
-            file: file.to_owned(),
-        })
+        Ok(Self { inner: Mutex::new(Inner { connection, touched: BTreeSet::new() }), file: file.to_owned() })
     }
 
     fn locked(&self) -> MutexGuard<'_, Inner> {
@@ -43,11 +37,7 @@ impl SqliteDerived {
 
     fn failed(&self, what: &'static str) -> impl Fn(rusqlite::Error) -> Error + use<> {
         let file = self.file.clone();
-        move |source| Error::Database {
-            file: file.clone(),
-            what,
-            source,
-        }
+        move |source| Error::Database { file: file.clone(), what, source }
     }
 
     fn select(&self, tail: &str, arguments: impl rusqlite::Params) -> Result<Vec<Row>, Error> {
@@ -86,10 +76,8 @@ impl Memo for SqliteDerived {
                 .map_err(MemoError::new)?;
             for &key in keys {
                 let (half, rest) = halves(key);
-                let bytes: Option<Vec<u8>> = query
-                    .query_row([half, rest], |row| row.get(0))
-                    .optional()
-                    .map_err(MemoError::new)?;
+                let bytes: Option<Vec<u8>> =
+                    query.query_row([half, rest], |row| row.get(0)).optional().map_err(MemoError::new)?;
                 if bytes.is_some() {
                     touched.push(half);
                 }
@@ -126,21 +114,14 @@ impl Derived for SqliteDerived {
         let failed = self.failed("store results");
         let mut inner = self.locked();
         let step = inner.connection.transaction().map_err(&failed)?;
-        step.execute("DELETE FROM result WHERE name = ?1", [table])
-            .map_err(&failed)?;
+        step.execute("DELETE FROM result WHERE name = ?1", [table]).map_err(&failed)?;
         {
             let mut put = step
                 .prepare_cached("INSERT INTO result (name, id, place, belongs_to, bytes) VALUES (?1, ?2, ?3, ?4, ?5)")
                 .map_err(&failed)?;
             for (place, row) in rows.iter().enumerate() {
-                put.execute(params![
-                    table,
-                    row.id.cast_signed(),
-                    place as i64,
-                    row.group.cast_signed(),
-                    row.bytes
-                ])
-                .map_err(&failed)?;
+                put.execute(params![table, row.id.cast_signed(), place as i64, row.group.cast_signed(), row.bytes])
+                    .map_err(&failed)?;
             }
         }
         step.commit().map_err(&failed)
@@ -155,42 +136,31 @@ impl Derived for SqliteDerived {
     }
 
     fn row(&self, table: &str, id: u64) -> Result<Option<Row>, Error> {
-        Ok(self
-            .select("AND id = ?2 LIMIT 1", params![table, id.cast_signed()])?
-            .into_iter()
-            .next())
+        Ok(self.select("AND id = ?2 LIMIT 1", params![table, id.cast_signed()])?.into_iter().next())
     }
 
     fn rows_of(&self, table: &str, group: u64) -> Result<Vec<Row>, Error> {
-        self.select(
-            "AND belongs_to = ?2 ORDER BY place",
-            params![table, group.cast_signed()],
-        )
+        self.select("AND belongs_to = ?2 ORDER BY place", params![table, group.cast_signed()])
     }
 
     fn sweep(&mut self) -> Result<u64, Error> {
         let failed = self.failed("sweep the memo");
         let mut inner = self.locked();
-        let n_all: i64 = inner
-            .connection
-            .query_row("SELECT count(*) FROM memo", [], |row| row.get(0))
-            .map_err(&failed)?;
+        let n_all: i64 =
+            inner.connection.query_row("SELECT count(*) FROM memo", [], |row| row.get(0)).map_err(&failed)?;
         if n_all as usize <= 2 * inner.touched.len() {
             return Ok(0);
         }
         let touched = std::mem::take(&mut inner.touched);
         let step = inner.connection.transaction().map_err(&failed)?;
-        step.execute_batch("CREATE TEMP TABLE touched (half INTEGER PRIMARY KEY)")
-            .map_err(&failed)?;
+        step.execute_batch("CREATE TEMP TABLE touched (half INTEGER PRIMARY KEY)").map_err(&failed)?;
         {
             let mut put = step.prepare("INSERT INTO touched VALUES (?1)").map_err(&failed)?;
             for half in &touched {
                 put.execute([half]).map_err(&failed)?;
             }
         }
-        let n = step
-            .execute("DELETE FROM memo WHERE half NOT IN (SELECT half FROM touched)", [])
-            .map_err(&failed)?;
+        let n = step.execute("DELETE FROM memo WHERE half NOT IN (SELECT half FROM touched)", []).map_err(&failed)?;
         step.execute_batch("DROP TABLE touched").map_err(&failed)?;
         step.commit().map_err(&failed)?;
         inner.touched = touched;

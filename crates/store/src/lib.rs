@@ -78,10 +78,8 @@ impl StoredRecord {
     /// # Errors
     /// [`Error::Damaged`] when the bytes are not a record.
     pub fn decode(&self) -> Result<RawRecord, Error> {
-        postcard::from_bytes(&self.bytes).map_err(|source| Error::Damaged {
-            what: format!("record {}", self.id),
-            source: Box::new(source),
-        })
+        postcard::from_bytes(&self.bytes)
+            .map_err(|source| Error::Damaged { what: format!("record {}", self.id), source: Box::new(source) })
     }
 }
 
@@ -227,10 +225,7 @@ pub trait Derived: Memo + Send {
 /// # Errors
 /// When the folder cannot be made, or the files are not ours or of a newer version.
 pub fn open(folder: &Path) -> Result<(SqliteInputs, SqliteDerived), Error> {
-    std::fs::create_dir_all(folder).map_err(|source| Error::Folder {
-        folder: folder.to_owned(),
-        source,
-    })?;
+    std::fs::create_dir_all(folder).map_err(|source| Error::Folder { folder: folder.to_owned(), source })?;
     let inputs = SqliteInputs::open(&folder.join("workspace.db"))?;
     let derived = SqliteDerived::open(&folder.join("derived.db"))?;
     Ok((inputs, derived))

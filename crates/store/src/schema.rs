@@ -67,17 +67,9 @@ pub(crate) enum Durability {
 
 /// Opens a database and brings it to the newest version.
 pub(crate) fn open(file: &Path, migrations: &[&str], durability: Durability) -> Result<Connection, Error> {
-    let failed = |what| {
-        move |source| Error::Database {
-            file: file.to_owned(),
-            what,
-            source,
-        }
-    };
+    let failed = |what| move |source| Error::Database { file: file.to_owned(), what, source };
     let mut connection = Connection::open(file).map_err(failed("be opened"))?;
-    connection
-        .busy_timeout(Duration::from_secs(BUSY_SECS))
-        .map_err(failed("be configured"))?;
+    connection.busy_timeout(Duration::from_secs(BUSY_SECS)).map_err(failed("be configured"))?;
     let synchronous = match durability {
         Durability::Full => "FULL",
         Durability::Normal => "NORMAL",
@@ -89,23 +81,17 @@ pub(crate) fn open(file: &Path, migrations: &[&str], durability: Durability) -> 
         ))
         .map_err(failed("be configured"))?;
     let known = migrations.len() as u32;
-    let found: u32 = connection
-        .query_row("PRAGMA user_version", [], |row| row.get(0))
-        .map_err(failed("tell its version"))?;
+    let found: u32 =
+        connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed("tell its version"))?;
     if found > known {
-        return Err(Error::TooNew {
-            file: file.to_owned(),
-            found,
-            known,
-        });
+        return Err(Error::TooNew { file: file.to_owned(), found, known });
     }
     if found < known {
         let step = connection.transaction().map_err(failed("be migrated"))?;
         for migration in &migrations[found as usize..] {
             step.execute_batch(migration).map_err(failed("be migrated"))?;
         }
-        step.execute_batch(&format!("PRAGMA user_version = {known}"))
-            .map_err(failed("be migrated"))?;
+        step.execute_batch(&format!("PRAGMA user_version = {known}")).map_err(failed("be migrated"))?;
         step.commit().map_err(failed("be migrated"))?;
     }
     Ok(connection)

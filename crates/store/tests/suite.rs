@@ -13,10 +13,7 @@ fn record(key: u8, text: &str) -> (RecordId, RawRecord) {
 }
 
 fn batch(records: Vec<(RecordId, RawRecord)>) -> Batch {
-    Batch {
-        records,
-        ..Batch::default()
-    }
+    Batch { records, ..Batch::default() }
 }
 
 #[test]
@@ -24,33 +21,16 @@ fn the_same_import_twice_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (mut inputs, _) = open(folder.path()).unwrap();
     let first = inputs.commit(&batch(vec![record(1, "a"), record(2, "b")])).unwrap();
-    assert_eq!(
-        first,
-        Changes {
-            n_stored: 2,
-            ..Changes::default()
-        }
-    );
+    assert_eq!(first, Changes { n_stored: 2, ..Changes::default() });
     let second = inputs.commit(&batch(vec![record(1, "a"), record(2, "c")])).unwrap();
-    assert_eq!(
-        second,
-        Changes {
-            n_unchanged: 1,
-            n_updated: 1,
-            ..Changes::default()
-        }
-    );
+    assert_eq!(second, Changes { n_unchanged: 1, n_updated: 1, ..Changes::default() });
     assert_eq!(inputs.records().unwrap().len(), 2);
 }
 
 #[test]
 fn what_was_committed_is_there_after_reopening() {
     let folder = tempfile::tempdir().unwrap();
-    open(folder.path())
-        .unwrap()
-        .0
-        .commit(&batch(vec![record(1, "kept")]))
-        .unwrap();
+    open(folder.path()).unwrap().0.commit(&batch(vec![record(1, "kept")])).unwrap();
     let (inputs, _) = open(folder.path()).unwrap();
     let raw = inputs.records().unwrap()[0].decode().unwrap();
     assert_eq!(raw.parts[0].text, "kept");
@@ -61,9 +41,7 @@ fn removed_words_are_gone_from_the_files() {
     let folder = tempfile::tempdir().unwrap();
     let secret = "correct horse battery staple";
     let (mut inputs, _) = open(folder.path()).unwrap();
-    inputs
-        .commit(&batch(vec![record(1, secret), record(2, "stays")]))
-        .unwrap();
+    inputs.commit(&batch(vec![record(1, secret), record(2, "stays")])).unwrap();
     assert_eq!(inputs.remove_records(&[record(1, secret).0]).unwrap(), 1);
     drop(inputs);
     for file in std::fs::read_dir(folder.path()).unwrap() {
@@ -88,18 +66,8 @@ fn events_count_once_and_come_in_order_of_time() {
         object: String::new(),
     };
     let events = vec![event(u64::MAX, 20), event(1, 10)];
-    inputs
-        .commit(&Batch {
-            events: events.clone(),
-            ..Batch::default()
-        })
-        .unwrap();
-    let again = inputs
-        .commit(&Batch {
-            events,
-            ..Batch::default()
-        })
-        .unwrap();
+    inputs.commit(&Batch { events: events.clone(), ..Batch::default() }).unwrap();
+    let again = inputs.commit(&Batch { events, ..Batch::default() }).unwrap();
     assert_eq!(again.n_unchanged, 2);
     let mut at = Vec::new();
     inputs.each_event(&mut |event| at.push(event.at.unwrap().0)).unwrap();
@@ -113,11 +81,7 @@ fn events_count_once_and_come_in_order_of_time() {
 fn results_are_replaced_whole_and_keep_their_order() {
     let folder = tempfile::tempdir().unwrap();
     let (_, mut derived) = open(folder.path()).unwrap();
-    let row = |id, group| Row {
-        id,
-        group,
-        bytes: vec![id as u8],
-    };
+    let row = |id, group| Row { id, group, bytes: vec![id as u8] };
     derived.replace("insight", &[row(9, 1), row(2, 2), row(5, 1)]).unwrap();
     derived.replace("signal", &[row(2, 7)]).unwrap();
     let ids = |rows: Vec<Row>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
@@ -136,9 +100,7 @@ fn entries_no_longer_used_are_swept() {
     let key = |n: u8| Key([n; 16]);
     {
         let (_, derived) = open(folder.path()).unwrap();
-        derived
-            .put_many(&(0..10).map(|n| (key(n), vec![n])).collect::<Vec<_>>())
-            .unwrap();
+        derived.put_many(&(0..10).map(|n| (key(n), vec![n])).collect::<Vec<_>>()).unwrap();
     }
     let (_, mut derived) = open(folder.path()).unwrap();
     derived.get_many(&[key(3)]).unwrap();
