@@ -78,7 +78,10 @@ def options_of(text):
 
 
 def author_of(key, people):
-    """The person behind an author key; outsiders are written `ext:Name <mail>`."""
+    """The person behind an author key; outsiders are `ext:Name <mail>`, machines `bot` or `bot:name`."""
+    if key == "bot" or key.startswith("bot:"):
+        name = key[4:] or "Rotaboard helper"
+        return {"key": key, "name": name, "email": "", "role": "", "account": "", "is_team": True}
     if key.startswith("ext:"):
         name, _, mail = key[4:].partition("<")
         return {

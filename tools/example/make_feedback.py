@@ -1,4 +1,4 @@
-"""Writes `examples/rotaboard/feedback/` from the hand-written texts beside this file.
+"""Writes `examples/rotaboard/feedback/`, `deployments.json` and `incidents.json` from the hand-written texts beside this file.
 
     python3 tools/example/make_feedback.py            write the files
     python3 tools/example/make_feedback.py --check    fail when a file differs from what would be written
@@ -16,6 +16,8 @@ import sys
 
 import events
 import wrap_calls
+import wrap_delivery
+import wrap_feeds
 import wrap_tickets
 from cast import load_cast, read_blocks, read_rows
 
@@ -91,6 +93,53 @@ def build():
     files["jira.json"] = as_json(document)
     add("jira", pairs)
 
+    document, pairs = wrap_feeds.intercom(read_blocks("intercom.txt", people))
+    files["intercom-conversations.json"] = as_json(document)
+    add("intercom", pairs)
+
+    rows = read_rows("legacy.txt", ["when", "who", "state", "title", "text", "themes"])
+    files["tickets-legacy.csv"], pairs = wrap_feeds.legacy_csv(rows, accounts, people)
+    add("legacy-tickets", pairs)
+
+    files["support.mbox"], pairs = wrap_feeds.mbox(read_blocks("mbox.txt", people))
+    add("support-mail", pairs)
+
+    files["slack-export.zip"], pairs = wrap_feeds.slack_zip(read_blocks("slack.txt", people), people)
+    add("slack", pairs)
+
+    document, pairs = wrap_feeds.github(read_blocks("github.txt", people))
+    files["github-issues.json"] = as_json(document)
+    add("github", pairs)
+
+    header, rows, pairs = wrap_feeds.jira_csv(read_blocks("jiracsv.txt", people))
+    files["jira.csv"] = as_csv(header, rows)
+    add("jira-archive", pairs)
+
+    rows = read_rows("appstore.txt", ["when", "stars", "nick", "territory", "themes", "title", "text"])
+    document, pairs = wrap_feeds.app_store(rows)
+    files["appstore-reviews.json"] = as_json(document)
+    add("app-store", pairs)
+
+    columns = ["when", "stars", "who", "language", "device", "android", "version", "thumbs", "themes", "title", "text"]
+    document, pairs = wrap_feeds.google_play(read_rows("googleplay.txt", columns))
+    files["google-play-reviews.json"] = as_json(document)
+    add("google-play", pairs)
+
+    columns = ["when", "who", "votes", "comments", "status", "voters", "themes", "title", "text"]
+    document, pairs = wrap_feeds.canny(read_rows("canny.txt", columns), accounts, people)
+    files["canny-posts.json"] = as_json(document)
+    add("canny", pairs)
+
+    columns = ["when", "who", "votes", "comments", "status", "of", "themes", "title", "text"]
+    header, rows, pairs = wrap_feeds.fider(read_rows("fider.txt", columns), people)
+    # A byte-order mark, as tools write it that want to be opened in a spreadsheet.
+    files["fider.csv"] = b"\xef\xbb\xbf" + as_csv(header, rows)
+    add("fider", pairs)
+
+    document, pairs = wrap_feeds.productboard(read_blocks("productboard.txt", people), accounts, people)
+    files["productboard-notes.json"] = as_json(document)
+    add("productboard", pairs)
+
     files["nps.csv"], pairs = nps(accounts, people)
     add("nps", pairs)
 
@@ -111,6 +160,11 @@ def build():
             name, content = "calls/gong-transcripts.json", as_json(document)
         files[name] = content
         add("calls", [(name, facts["themes"])])
+
+    for stem, facts, turns in wrap_calls.dialogues("interviews", people):
+        name = f"interviews/{stem}.txt"
+        files[name] = wrap_calls.interview(facts, turns).encode()
+        add("interviews", [(name, facts["themes"])])
     return files, themes
 
 
@@ -118,6 +172,8 @@ def main():
     files, themes = build()
     themes_csv = as_csv(["source", "external_id", "themes"], [[s, i, " ".join(t)] for s, i, t in themes])
     targets = {OUT / "feedback" / name: content for name, content in files.items()}
+    targets[OUT / "deployments.json"] = as_json(wrap_delivery.deployments())
+    targets[OUT / "incidents.json"] = as_json(wrap_delivery.incidents())
     targets[pathlib.Path(__file__).parent / "themes.csv"] = themes_csv
     if "--check" in sys.argv:
         stale = [path for path, content in targets.items() if not path.is_file() or path.read_bytes() != content]
