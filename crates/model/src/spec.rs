@@ -161,6 +161,10 @@ pub struct Entity {
     pub id: SpecItemId,
     /// PascalCase.
     pub name: String,
+    /// One of it in words, for instance `payroll export`.
+    pub one: String,
+    /// Several of it in words.
+    pub many: String,
     /// In order.
     pub fields: Vec<Field>,
     /// Stories that need it.
@@ -276,6 +280,8 @@ pub struct Spec {
     pub non_goals: Vec<Statement>,
     /// In priority order.
     pub stories: Vec<Story>,
+    /// Name of the entity that the change is about.
+    pub subject: String,
     /// By name.
     pub entities: Vec<Entity>,
     /// By path, then method.
