@@ -63,6 +63,10 @@ const IRREGULAR_PLURALS: &[(&str, &str)] = &[
     ("access", "access"),
     ("lens", "lenses"),
     ("gas", "gases"),
+    ("canvas", "canvases"),
+    ("atlas", "atlases"),
+    ("bias", "biases"),
+    ("chaos", "chaos"),
     ("alias", "aliases"),
     ("campus", "campuses"),
     ("virus", "viruses"),
@@ -368,7 +372,7 @@ pub fn singular(word: &str) -> String {
     if !lower.is_ascii() {
         return lower.strip_suffix('s').filter(|stem| stem.len() > 3).map_or(word.to_owned(), |_| cut(1));
     }
-    if lower.len() < 4 || !lower.ends_with('s') || ["ss", "us", "is", "as", "os"].iter().any(|s| lower.ends_with(s)) {
+    if lower.len() < 4 || !lower.ends_with('s') || ["ss", "us", "is"].iter().any(|s| lower.ends_with(s)) {
         return word.to_owned();
     }
     if lower.ends_with("ies") {
