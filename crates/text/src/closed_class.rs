@@ -91,20 +91,14 @@ const DECOY_BIT: u8 = 1 << 5;
 
 static WORDS: LazyLock<FxHashMap<String, u8>> = LazyLock::new(|| {
     let mut words: FxHashMap<String, u8> = FxHashMap::default();
-    for (slot, list) in [ENGLISH, GERMAN, FRENCH, SPANISH, PORTUGUESE, DECOYS]
-        .into_iter()
-        .enumerate()
-    {
+    for (slot, list) in [ENGLISH, GERMAN, FRENCH, SPANISH, PORTUGUESE, DECOYS].into_iter().enumerate() {
         for word in list.split_whitespace() {
             *words.entry(word.to_owned()).or_default() |= 1 << slot;
         }
     }
     // People leave accents out; "nao" and "tambien" are still what they are. Short forms would collide ("où"/"ou").
     for (slot, list) in [GERMAN, FRENCH, SPANISH, PORTUGUESE].into_iter().enumerate() {
-        for word in list
-            .split_whitespace()
-            .filter(|word| !word.is_ascii() && word.chars().count() >= 3)
-        {
+        for word in list.split_whitespace().filter(|word| !word.is_ascii() && word.chars().count() >= 3) {
             let plain = crate::token::strip_accents(word);
             let known = words.get(&plain).copied().unwrap_or_default();
             if known == 0 || plain.len() >= 4 {

@@ -31,10 +31,7 @@ pub(crate) fn dots_plain(query: &[i8], block: &[i8], out: &mut [i32]) {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[expect(
-    unsafe_code,
-    reason = "AVX2 intrinsics; bounds are checked once before the loops, the feature by the caller"
-)]
+#[expect(unsafe_code, reason = "AVX2 intrinsics; bounds are checked once before the loops, the feature by the caller")]
 mod wide {
     use std::arch::x86_64::{
         __m256i, _mm_add_epi32, _mm_cvtsi128_si32, _mm_shuffle_epi32, _mm256_abs_epi8, _mm256_add_epi32,
@@ -51,13 +48,7 @@ mod wide {
         let n_grouped = n_rows - n_rows % GROUP;
         for first in (0..n_grouped).step_by(GROUP) {
             // SAFETY: AVX2 was detected; rows first..first + GROUP lie inside `block` because n_grouped <= n_rows.
-            unsafe {
-                group(
-                    query,
-                    &block[first * stride..(first + GROUP) * stride],
-                    &mut out[first..first + GROUP],
-                )
-            };
+            unsafe { group(query, &block[first * stride..(first + GROUP) * stride], &mut out[first..first + GROUP]) };
         }
         for row in n_grouped..n_rows {
             // SAFETY: AVX2 was detected; the slice has exactly `stride` bytes.
@@ -82,12 +73,7 @@ mod wide {
                 let q = _mm256_loadu_si256(query.as_ptr().add(at).cast());
                 let magnitude = _mm256_abs_epi8(q);
                 for (index, sum) in sums.iter_mut().enumerate() {
-                    *sum = step(
-                        *sum,
-                        q,
-                        magnitude,
-                        _mm256_loadu_si256(rows.as_ptr().add(index * stride + at).cast()),
-                    );
+                    *sum = step(*sum, q, magnitude, _mm256_loadu_si256(rows.as_ptr().add(index * stride + at).cast()));
                 }
             }
         }
@@ -103,12 +89,7 @@ mod wide {
             // SAFETY: at + 32 <= query.len() == row.len().
             unsafe {
                 let q = _mm256_loadu_si256(query.as_ptr().add(at).cast());
-                sum = step(
-                    sum,
-                    q,
-                    _mm256_abs_epi8(q),
-                    _mm256_loadu_si256(row.as_ptr().add(at).cast()),
-                );
+                sum = step(sum, q, _mm256_abs_epi8(q), _mm256_loadu_si256(row.as_ptr().add(at).cast()));
             }
         }
         total(sum)

@@ -75,16 +75,12 @@ impl fmt::Display for TableError {
         match self {
             Self::NotATable => write!(f, "not an embedding table: the file does not begin with TLEMB001"),
             Self::Header(cause) => write!(f, "the header of the embedding table cannot be read: {cause}"),
-            Self::Quantisation(name) => write!(
-                f,
-                "the embedding table uses quantisation `{name}`; only `int8-row` is known"
-            ),
+            Self::Quantisation(name) => {
+                write!(f, "the embedding table uses quantisation `{name}`; only `int8-row` is known")
+            }
             Self::Length => write!(f, "the embedding table is cut short or has bytes left over"),
             Self::Token(index) => write!(f, "token {index} of the embedding table is not UTF-8"),
-            Self::Scale(index) => write!(
-                f,
-                "the scale of token {index} of the embedding table is not a finite number"
-            ),
+            Self::Scale(index) => write!(f, "the scale of token {index} of the embedding table is not a finite number"),
         }
     }
 }
@@ -104,9 +100,7 @@ impl Table {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, TableError> {
         let rest = bytes.strip_prefix(MAGIC).ok_or(TableError::NotATable)?;
         let (length, rest) = rest.split_first_chunk::<4>().ok_or(TableError::Length)?;
-        let (head, mut rest) = rest
-            .split_at_checked(u32::from_le_bytes(*length) as usize)
-            .ok_or(TableError::Length)?;
+        let (head, mut rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or(TableError::Length)?;
         let header: Header = serde_json::from_slice(head).map_err(|cause| TableError::Header(cause.to_string()))?;
         if header.quantisation != "int8-row" {
             return Err(TableError::Quantisation(header.quantisation));
@@ -119,9 +113,8 @@ impl Table {
         let mut tokens = Vec::with_capacity(header.n_tokens);
         for index in 0..header.n_tokens {
             let (length, after) = rest.split_first_chunk::<2>().ok_or(TableError::Length)?;
-            let (token, after) = after
-                .split_at_checked(usize::from(u16::from_le_bytes(*length)))
-                .ok_or(TableError::Length)?;
+            let (token, after) =
+                after.split_at_checked(usize::from(u16::from_le_bytes(*length))).ok_or(TableError::Length)?;
             tokens.push(std::str::from_utf8(token).map_err(|_| TableError::Token(index))?);
             rest = after;
         }
@@ -130,22 +123,12 @@ impl Table {
         if values.len() != n_values {
             return Err(TableError::Length);
         }
-        let scale: Vec<f32> = scales
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .map(|chunk| f32::from_le_bytes(*chunk))
-            .collect();
+        let scale: Vec<f32> = scales.as_chunks::<4>().0.iter().map(|chunk| f32::from_le_bytes(*chunk)).collect();
         if let Some(index) = scale.iter().position(|scale| !scale.is_finite()) {
             return Err(TableError::Scale(index));
         }
         let data = values.iter().map(|&byte| byte.cast_signed()).collect();
-        Ok(Self {
-            vocabulary: Vocabulary::new(tokens),
-            header,
-            scale,
-            data,
-        })
+        Ok(Self { vocabulary: Vocabulary::new(tokens), header, scale, data })
     }
 
     /// Name and version of the table; empty for a table without tokens.
@@ -186,16 +169,14 @@ impl Table {
         let dim = self.dim();
         let mut data = vec![0.0_f32; texts.len() * dim];
         if dim > 0 {
-            data.par_chunks_mut(CHUNK_TEXTS * dim)
-                .zip(texts.par_chunks(CHUNK_TEXTS))
-                .for_each_init(
-                    || Splitter::new(&self.vocabulary),
-                    |splitter, (out, texts)| {
-                        for (out, text) in out.chunks_exact_mut(dim).zip(texts) {
-                            self.embed_into(text.as_ref(), splitter, out);
-                        }
-                    },
-                );
+            data.par_chunks_mut(CHUNK_TEXTS * dim).zip(texts.par_chunks(CHUNK_TEXTS)).for_each_init(
+                || Splitter::new(&self.vocabulary),
+                |splitter, (out, texts)| {
+                    for (out, text) in out.chunks_exact_mut(dim).zip(texts) {
+                        self.embed_into(text.as_ref(), splitter, out);
+                    }
+                },
+            );
         }
         Matrix::new(dim, data)
     }
@@ -267,22 +248,12 @@ pub(crate) mod tests {
     fn vectors_are_sums_of_scaled_rows() {
         let table = Table::from_bytes(&file(&TOKENS, 5)).unwrap();
         let row = |id: usize| -> Vec<f32> {
-            (0..5)
-                .map(|i| f32::from(((id * 5 + i) * 37 % 255) as u8 as i8) * 0.01 * (id + 1) as f32)
-                .collect()
+            (0..5).map(|i| f32::from(((id * 5 + i) * 37 % 255) as u8 as i8) * 0.01 * (id + 1) as f32).collect()
         };
-        let mut want: Vec<f32> = row(1)
-            .iter()
-            .zip(row(2))
-            .zip(row(3))
-            .map(|((a, b), c)| a + b + c)
-            .collect();
+        let mut want: Vec<f32> = row(1).iter().zip(row(2)).zip(row(3)).map(|((a, b), c)| a + b + c).collect();
         normalise(&mut want);
         let got = table.embed("Exported, unknownword CSV");
-        assert!(
-            got.iter().zip(&want).all(|(a, b)| (a - b).abs() < 1e-6),
-            "{got:?} {want:?}"
-        );
+        assert!(got.iter().zip(&want).all(|(a, b)| (a - b).abs() < 1e-6), "{got:?} {want:?}");
         assert_eq!(table.embed("nothing known"), vec![0.0; 5]);
         assert_eq!((table.model_id(), table.dim()), ("test-1", 5));
     }
@@ -302,9 +273,8 @@ pub(crate) mod tests {
     #[test]
     fn all_equals_one_by_one() {
         let table = Table::from_bytes(&file(&TOKENS, 7)).unwrap();
-        let texts: Vec<String> = (0..1500)
-            .map(|i| ["export csv", "slow", "", "exported slow"][i % 4].to_owned())
-            .collect();
+        let texts: Vec<String> =
+            (0..1500).map(|i| ["export csv", "slow", "", "exported slow"][i % 4].to_owned()).collect();
         let all = table.embed_all(&texts);
         assert_eq!(all.n_rows(), 1500);
         assert!(texts.iter().zip(all.rows()).all(|(text, row)| table.embed(text) == row));

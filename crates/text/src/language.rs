@@ -37,13 +37,7 @@ pub enum Language {
 
 impl Language {
     /// The five languages with word lists, in a fixed order.
-    pub const KNOWN: [Self; 5] = [
-        Self::English,
-        Self::German,
-        Self::French,
-        Self::Spanish,
-        Self::Portuguese,
-    ];
+    pub const KNOWN: [Self; 5] = [Self::English, Self::German, Self::French, Self::Spanish, Self::Portuguese];
 
     /// The ISO 639-1 code; `und` for [`Language::Other`].
     pub const fn code(self) -> &'static str {
@@ -60,10 +54,7 @@ impl Language {
     /// Reads a BCP 47 tag by its primary part: `pt-BR` is Portuguese. An unknown tag is [`Language::Other`].
     pub fn from_code(tag: &str) -> Self {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        Self::KNOWN
-            .into_iter()
-            .find(|known| known.code().eq_ignore_ascii_case(primary))
-            .unwrap_or(Self::Other)
+        Self::KNOWN.into_iter().find(|known| known.code().eq_ignore_ascii_case(primary)).unwrap_or(Self::Other)
     }
 
     /// Position in [`Language::KNOWN`]; `None` for [`Language::Other`].
@@ -108,11 +99,7 @@ pub fn detect(text: &str) -> Detected {
             continue;
         }
         folded.clear();
-        folded.extend(
-            word.chars()
-                .flat_map(char::to_lowercase)
-                .map(|c| if c == '’' { '\'' } else { c }),
-        );
+        folded.extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
         for c in folded.chars() {
             n_letters += 1;
             match c {
@@ -146,10 +133,7 @@ pub fn detect(text: &str) -> Detected {
         score[3] += 1.0;
     }
     if n_foreign * 2 > n_letters && n_letters > 0 {
-        return Detected {
-            language: Language::Other,
-            confidence: 0.95,
-        };
+        return Detected { language: Language::Other, confidence: 0.95 };
     }
     let (first, second) = two_best(&score);
     let enough = score[first] >= ENOUGH || (score[first] >= 0.9 && score[second] <= 0.3);
@@ -157,10 +141,7 @@ pub fn detect(text: &str) -> Detected {
         let lead = (score[first] - score[second]) / score[first];
         let mass = score[first] / (score[first] + 1.0);
         let language = Language::KNOWN.get(first).copied().unwrap_or(Language::Other);
-        return Detected {
-            language,
-            confidence: (0.5 + 0.5 * lead * mass).min(1.0),
-        };
+        return Detected { language, confidence: (0.5 + 0.5 * lead * mass).min(1.0) };
     }
     if n_letters >= TRIGRAM_LETTERS
         && let Some(info) = whatlang::detect(text)
@@ -174,33 +155,20 @@ pub fn detect(text: &str) -> Detected {
             whatlang::Lang::Por => Language::Portuguese,
             _ => Language::Other,
         };
-        return Detected {
-            language,
-            confidence: 0.6,
-        };
+        return Detected { language, confidence: 0.6 };
     }
     // A weak lead is reported below 0.5, so that a caller without a better default may still use it.
     if score[first] > 0.5 && score[first] > score[second] {
         let language = Language::KNOWN.get(first).copied().unwrap_or(Language::Other);
-        return Detected {
-            language,
-            confidence: 0.3,
-        };
+        return Detected { language, confidence: 0.3 };
     }
-    Detected {
-        language: Language::Other,
-        confidence: 0.0,
-    }
+    Detected { language: Language::Other, confidence: 0.0 }
 }
 
 /// The detected language when its confidence is at least 0.5, else `default`.
 pub fn detect_or(text: &str, default: Language) -> Language {
     let detected = detect(text);
-    if detected.confidence >= 0.5 {
-        detected.language
-    } else {
-        default
-    }
+    if detected.confidence >= 0.5 { detected.language } else { default }
 }
 
 fn two_best(score: &[f32; 6]) -> (usize, usize) {
@@ -242,14 +210,7 @@ mod tests {
 
     #[test]
     fn without_a_cue_the_default_stands() {
-        for text in [
-            "",
-            "CSV",
-            "export csv",
-            "12345",
-            "https://example.com/a?b=c",
-            "Dashboard v2.3",
-        ] {
+        for text in ["", "CSV", "export csv", "12345", "https://example.com/a?b=c", "Dashboard v2.3"] {
             assert_eq!(detect_or(text, Language::French), Language::French, "{text}");
         }
     }

@@ -9,7 +9,7 @@
 //! | [`sentence`] | messy text | sentence ranges |
 //! | [`token`], [`stem`], [`closed_class`] | text | words, lemmas, content words |
 //! | [`redact`] | text | text with personal data masked, and the map back |
-//! | `phrase` | text | hits of editable phrase classes |
+//! | [`phrase`] | text | hits of editable phrase classes |
 //! | `sentiment` | text | -1..=1 |
 //! | `chunk` | text | noun phrases and head verbs |
 //! | [`wordpiece`], [`embed`] | text | unit vectors |
@@ -19,11 +19,7 @@
 //! Every range is a byte range of the text given, on character boundaries.
 #![cfg_attr(
     test,
-    allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        reason = "a failed unwrap in a test is the test's message"
-    )
+    allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed unwrap in a test is the test's message")
 )]
 
 //pub mod chunk;
@@ -33,7 +29,7 @@ pub mod language;
 //pub mod lexical;
 pub mod matrix;
 pub mod neighbour;
-//pub mod phrase;
+pub mod phrase;
 pub mod redact;
 pub mod sentence;
 //pub mod sentiment;

@@ -32,9 +32,7 @@ impl Matrix {
 
     /// Row `index`, counted from 0; empty when there is no such row.
     pub fn row(&self, index: usize) -> &[f32] {
-        self.data
-            .get(index * self.dim..(index + 1) * self.dim)
-            .unwrap_or_default()
+        self.data.get(index * self.dim..(index + 1) * self.dim).unwrap_or_default()
     }
 
     /// All rows in order.
@@ -76,12 +74,7 @@ impl Int8Matrix {
 
     fn zeros(n_rows: usize, dim: usize) -> Self {
         let stride = dim.next_multiple_of(Self::LANE);
-        Self {
-            dim,
-            stride,
-            data: vec![0; n_rows * stride],
-            scale: vec![0.0; n_rows],
-        }
+        Self { dim, stride, data: vec![0; n_rows * stride], scale: vec![0.0; n_rows] }
     }
 
     /// Quantises rows of `dim` values one after the other.
@@ -118,9 +111,7 @@ impl Int8Matrix {
 
     /// The padded integers of row `index`; empty when there is no such row.
     pub fn row(&self, index: usize) -> &[i8] {
-        self.data
-            .get(index * self.stride..(index + 1) * self.stride)
-            .unwrap_or_default()
+        self.data.get(index * self.stride..(index + 1) * self.stride).unwrap_or_default()
     }
 
     /// Rows `first..last` as one slice.
@@ -176,9 +167,7 @@ mod tests {
     #[test]
     fn quantised_cosine_is_close() {
         let unit = |seed: u32| {
-            let raw: Vec<f32> = (0..70_u32)
-                .map(|i| ((i * seed * 2_654_435 + 7) % 1000) as f32 / 500.0 - 1.0)
-                .collect();
+            let raw: Vec<f32> = (0..70_u32).map(|i| ((i * seed * 2_654_435 + 7) % 1000) as f32 / 500.0 - 1.0).collect();
             let norm = raw.iter().map(|v| v * v).sum::<f32>().sqrt();
             raw.into_iter().map(|v| v / norm).collect::<Vec<f32>>()
         };

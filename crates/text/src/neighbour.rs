@@ -38,15 +38,9 @@ impl Neighbours {
 
     /// Neighbours of row `index` as (row, cosine), best first, never the row itself; empty when there is no such row.
     pub fn row(&self, index: usize) -> &[(u32, f32)] {
-        let list = self
-            .flat
-            .get(index * self.per_row..(index + 1) * self.per_row)
-            .unwrap_or_default();
+        let list = self.flat.get(index * self.per_row..(index + 1) * self.per_row).unwrap_or_default();
         // Approximate search may find fewer than k; unused places hold u32::MAX at the end.
-        let used = list
-            .iter()
-            .rposition(|&(row, _)| row != u32::MAX)
-            .map_or(0, |last| last + 1);
+        let used = list.iter().rposition(|&(row, _)| row != u32::MAX).map_or(0, |last| last + 1);
         &list[..used]
     }
 
@@ -58,11 +52,7 @@ impl Neighbours {
 
 /// The `k` nearest other rows of every row; exact up to [`EXACT_ROWS`] rows, approximate above.
 pub fn knn(matrix: &Int8Matrix, k: usize) -> Neighbours {
-    if matrix.n_rows() <= EXACT_ROWS {
-        knn_exact(matrix, k)
-    } else {
-        knn_cells(matrix, k, &Cells::default())
-    }
+    if matrix.n_rows() <= EXACT_ROWS { knn_exact(matrix, k) } else { knn_cells(matrix, k, &Cells::default()) }
 }
 
 /// The `k` nearest other rows of every row, comparing all pairs.
@@ -70,11 +60,7 @@ pub fn knn_exact(matrix: &Int8Matrix, k: usize) -> Neighbours {
     let n = matrix.n_rows();
     let k = k.min(n.saturating_sub(1));
     if k == 0 || matrix.stride() == 0 {
-        return Neighbours {
-            per_row: 0,
-            n_rows: n,
-            flat: Vec::new(),
-        };
+        return Neighbours { per_row: 0, n_rows: n, flat: Vec::new() };
     }
     let mut flat = vec![(u32::MAX, 0.0); n * k];
     flat.par_chunks_mut(TILE_ROWS * k).enumerate().for_each(|(tile, out)| {
@@ -87,23 +73,14 @@ pub fn knn_exact(matrix: &Int8Matrix, k: usize) -> Neighbours {
             for (offset, best) in best.iter_mut().enumerate() {
                 let query = first + offset;
                 dots(matrix.row(query), matrix.block(start, end), &mut buffer);
-                best.offer_block(
-                    &buffer[..end - start],
-                    &matrix.scales()[start..end],
-                    |at| start + at,
-                    query,
-                );
+                best.offer_block(&buffer[..end - start], &matrix.scales()[start..end], |at| start + at, query);
             }
         }
         for (offset, best) in best.into_iter().enumerate() {
             best.write(matrix.scale(first + offset), &mut out[offset * k..(offset + 1) * k]);
         }
     });
-    Neighbours {
-        per_row: k,
-        n_rows: n,
-        flat,
-    }
+    Neighbours { per_row: k, n_rows: n, flat }
 }
 
 /// The `k` rows nearest to `query` (unit length, `matrix.dim()` values), best first, ties by lower index.
@@ -119,12 +96,7 @@ pub fn nearest(matrix: &Int8Matrix, query: &[f32], k: usize) -> Vec<(u32, f32)> 
     for start in (0..n).step_by(BLOCK_ROWS) {
         let end = (start + BLOCK_ROWS).min(n);
         dots(query.row(0), matrix.block(start, end), &mut buffer);
-        best.offer_block(
-            &buffer[..end - start],
-            &matrix.scales()[start..end],
-            |at| start + at,
-            usize::MAX,
-        );
+        best.offer_block(&buffer[..end - start], &matrix.scales()[start..end], |at| start + at, usize::MAX);
     }
     let mut out = vec![(u32::MAX, 0.0); k];
     best.write(query.scale(0), &mut out);
@@ -145,11 +117,7 @@ pub struct Cells {
 impl Default for Cells {
     /// Chosen by `examples/throughput`: recall at least 0.9 of the exact 30 neighbours on embedded short texts.
     fn default() -> Self {
-        Self {
-            rows_per_cell: 128,
-            probed_unit: 0.10,
-            n_rounds: 4,
-        }
+        Self { rows_per_cell: 128, probed_unit: 0.10, n_rounds: 4 }
     }
 }
 
@@ -158,11 +126,7 @@ pub fn knn_cells(matrix: &Int8Matrix, k: usize, settings: &Cells) -> Neighbours 
     let n = matrix.n_rows();
     let k = k.min(n.saturating_sub(1));
     if k == 0 || matrix.stride() == 0 {
-        return Neighbours {
-            per_row: 0,
-            n_rows: n,
-            flat: Vec::new(),
-        };
+        return Neighbours { per_row: 0, n_rows: n, flat: Vec::new() };
     }
     let n_cells = (n / settings.rows_per_cell.max(1)).max(1);
     let centres = centres(matrix, n_cells, settings.n_rounds);
@@ -178,9 +142,7 @@ pub fn knn_cells(matrix: &Int8Matrix, k: usize, settings: &Cells) -> Neighbours 
     for (cell, rows) in members.iter().enumerate() {
         start_of[cell + 1] = start_of[cell] + rows.len();
     }
-    let n_probed = ((n_cells as f64 * settings.probed_unit) as usize)
-        .clamp(1, n_cells)
-        .max(8.min(n_cells));
+    let n_probed = ((n_cells as f64 * settings.probed_unit) as usize).clamp(1, n_cells).max(8.min(n_cells));
     let near = nearest_cells(&centres, n_probed);
     let lists: Vec<Vec<(u32, f32)>> = (0..members.len())
         .into_par_iter()
@@ -216,11 +178,7 @@ pub fn knn_cells(matrix: &Int8Matrix, k: usize, settings: &Cells) -> Neighbours 
     for (list, &row) in lists.iter().zip(&order) {
         flat[row as usize * k..(row as usize + 1) * k].copy_from_slice(list);
     }
-    Neighbours {
-        per_row: k,
-        n_rows: n,
-        flat,
-    }
+    Neighbours { per_row: k, n_rows: n, flat }
 }
 
 /// For each centre the `n` nearest centres, itself first.
@@ -230,9 +188,7 @@ fn nearest_cells(centres: &Int8Matrix, n: usize) -> Vec<Vec<u32>> {
         .map(|cell| {
             let mut scores = vec![0_i32; centres.n_rows()];
             dots(centres.row(cell), centres.block(0, centres.n_rows()), &mut scores);
-            let mut order: Vec<u32> = (0..centres.n_rows() as u32)
-                .filter(|&other| other as usize != cell)
-                .collect();
+            let mut order: Vec<u32> = (0..centres.n_rows() as u32).filter(|&other| other as usize != cell).collect();
             let score = |other: u32| scores[other as usize] as f32 * centres.scale(other as usize);
             order.sort_by(|&a, &b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
             order.truncate(n.saturating_sub(1));
@@ -319,11 +275,7 @@ fn better(a: &(u32, f32), b: &(u32, f32)) -> Ordering {
 
 impl Best {
     fn new(k: usize) -> Self {
-        Self {
-            k,
-            threshold: f32::NEG_INFINITY,
-            pool: Vec::with_capacity(2 * k + 2),
-        }
+        Self { k, threshold: f32::NEG_INFINITY, pool: Vec::with_capacity(2 * k + 2) }
     }
 
     /// Offers one block of integer dot products; `row_at` names the row of a place, `itself` is left out.
@@ -370,9 +322,7 @@ mod tests {
     pub(crate) fn cloud(n: usize, dim: usize, n_centres: usize) -> Int8Matrix {
         let mut state = 42_u64;
         let mut next = move || {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) as f32 / (1_u64 << 31) as f32 - 0.5
         };
         let centres: Vec<Vec<f32>> = (0..n_centres).map(|_| (0..dim).map(|_| next()).collect()).collect();
@@ -408,10 +358,7 @@ mod tests {
         let same = Int8Matrix::from_rows(2, [row.as_slice(); 5]);
         let found = knn(&same, 3);
         assert_eq!(found.row(4).iter().map(|hit| hit.0).collect::<Vec<_>>(), [0, 1, 2]);
-        assert_eq!(
-            nearest(&same, &row, 2).iter().map(|hit| hit.0).collect::<Vec<_>>(),
-            [0, 1]
-        );
+        assert_eq!(nearest(&same, &row, 2).iter().map(|hit| hit.0).collect::<Vec<_>>(), [0, 1]);
         assert!(knn(&Int8Matrix::default(), 3).row(0).is_empty());
         assert!(knn(&Int8Matrix::from_rows(2, [row.as_slice()]), 3).row(0).is_empty());
     }
@@ -422,12 +369,7 @@ mod tests {
         let exact = knn_exact(&matrix, 10);
         let near = knn_cells(&matrix, 10, &Cells::default());
         let hits: usize = (0..6_000)
-            .map(|row| {
-                near.row(row)
-                    .iter()
-                    .filter(|hit| exact.row(row).iter().any(|other| other.0 == hit.0))
-                    .count()
-            })
+            .map(|row| near.row(row).iter().filter(|hit| exact.row(row).iter().any(|other| other.0 == hit.0)).count())
             .sum();
         assert!(hits as f64 / 60_000.0 >= 0.9, "recall {}", hits as f64 / 60_000.0);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();

@@ -121,10 +121,7 @@ pub fn mask(text: &str) -> Masked {
 pub fn mask_with(text: &str, settings: Settings) -> Masked {
     let mut findings = find(text, settings);
     if findings.is_empty() {
-        return Masked {
-            text: text.to_owned(),
-            masks: Vec::new(),
-        };
+        return Masked { text: text.to_owned(), masks: Vec::new() };
     }
     // A placeholder can free what stood beside it ("+49 30 123456/7 0301234567"): look again until nothing is found.
     // Each round covers more of the text, so this ends; two rounds are the rule.
@@ -136,14 +133,8 @@ pub fn mask_with(text: &str, settings: Settings) -> Masked {
         }
         findings.extend(more.into_iter().map(|(range, kind)| {
             let start = masked.to_original(range.start);
-            let end = masked
-                .masks
-                .iter()
-                .find(|mask| mask.masked.start < range.end && range.end <= mask.masked.end);
-            (
-                start..end.map_or_else(|| masked.to_original(range.end), |mask| mask.original.end),
-                kind,
-            )
+            let end = masked.masks.iter().find(|mask| mask.masked.start < range.end && range.end <= mask.masked.end);
+            (start..end.map_or_else(|| masked.to_original(range.end), |mask| mask.original.end), kind)
         }));
         findings = merge(findings);
     }
@@ -178,10 +169,7 @@ fn merge(mut findings: Vec<Finding>) -> Vec<Finding> {
 
 /// Writes the masked text for findings that are in order and do not overlap.
 fn build(text: &str, findings: &[Finding]) -> Masked {
-    let mut masked = Masked {
-        text: String::with_capacity(text.len()),
-        masks: Vec::with_capacity(findings.len()),
-    };
+    let mut masked = Masked { text: String::with_capacity(text.len()), masks: Vec::with_capacity(findings.len()) };
     let mut number_of: BTreeMap<(Kind, String), usize> = BTreeMap::new();
     let mut last_number: BTreeMap<Kind, usize> = BTreeMap::new();
     let mut at = 0;
@@ -195,11 +183,7 @@ fn build(text: &str, findings: &[Finding]) -> Masked {
         });
         let start = masked.text.len();
         masked.text.push_str(&format!("[{} {number}]", kind.name()));
-        masked.masks.push(Mask {
-            kind: *kind,
-            masked: start..masked.text.len(),
-            original: range.clone(),
-        });
+        masked.masks.push(Mask { kind: *kind, masked: start..masked.text.len(), original: range.clone() });
         at = range.end;
     }
     masked.text.push_str(&text[at..]);
@@ -215,11 +199,9 @@ fn canonical(value: &str, kind: Kind) -> String {
             // "+49 30 ..." and "0049 30 ..." are one number.
             digits.strip_prefix("00").map(str::to_owned).unwrap_or(digits)
         }
-        Kind::Card | Kind::Iban | Kind::Id => value
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .map(|c| c.to_ascii_uppercase())
-            .collect(),
+        Kind::Card | Kind::Iban | Kind::Id => {
+            value.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+        }
         Kind::Secret | Kind::Ip => value.to_owned(),
     }
 }
@@ -231,11 +213,7 @@ fn largest_number(text: &str, kind: Kind) -> usize {
         .filter_map(|(at, _)| {
             let rest = &text[at + opening.len()..];
             let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            if digits <= 6 && rest[digits..].starts_with(']') {
-                rest[..digits].parse().ok()
-            } else {
-                None
-            }
+            if digits <= 6 && rest[digits..].starts_with(']') { rest[..digits].parse().ok() } else { None }
         })
         .max()
         .unwrap_or_default()
@@ -250,20 +228,15 @@ fn is_local(c: char) -> bool {
 fn emails(text: &str, findings: &mut Vec<Finding>) {
     for (at, _) in text.match_indices('@') {
         let before = &text[..at];
-        let local_start = before
-            .char_indices()
-            .rev()
-            .take_while(|&(_, c)| is_local(c))
-            .last()
-            .map_or(at, |(start, _)| start);
+        let local_start =
+            before.char_indices().rev().take_while(|&(_, c)| is_local(c)).last().map_or(at, |(start, _)| start);
         let local = text[local_start..at].trim_start_matches(['.', '\'', '-', '+', '%']);
         if local.is_empty() || local.ends_with('.') || local.len() > 64 {
             continue;
         }
         let rest = &text[at + 1..];
-        let domain = &rest[..rest
-            .find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-')))
-            .unwrap_or(rest.len())];
+        let domain =
+            &rest[..rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'))).unwrap_or(rest.len())];
         let Some(domain) = domain_of(domain) else { continue };
         if local == "git" || is_picture_name(domain) || is_password_of_url(&text[..at - local.len()]) {
             continue;
@@ -277,9 +250,8 @@ fn domain_of(raw: &str) -> Option<&str> {
     let mut domain = raw.trim_end_matches(['.', '-']);
     loop {
         let (front, last) = domain.rsplit_once('.')?;
-        let labels_ok = front
-            .split('.')
-            .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
+        let labels_ok =
+            front.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
         let n_last = last.chars().count();
         if labels_ok && (2..=24).contains(&n_last) && last.chars().all(char::is_alphabetic) {
             // "ann@example.com.Then" was "...com." and a new sentence: the last label is lower or all upper case.
@@ -310,11 +282,9 @@ fn is_picture_name(domain: &str) -> bool {
 fn has_word_before(before: &str, reach: usize, words: &[&str]) -> bool {
     let start = before.ceil_char_boundary(before.len().saturating_sub(reach));
     let window = before[start..].to_lowercase();
-    words.iter().any(|word| {
-        window
-            .match_indices(word)
-            .any(|(at, _)| !window[..at].ends_with(|c: char| c.is_alphanumeric()))
-    })
+    words
+        .iter()
+        .any(|word| window.match_indices(word).any(|(at, _)| !window[..at].ends_with(|c: char| c.is_alphanumeric())))
 }
 
 #[cfg(test)]

@@ -27,9 +27,8 @@ const OPENING: &[&str] = &[
 ];
 
 /// Abbreviations that may also end a sentence: they do when a capital follows.
-const CLOSING: &[&str] = &[
-    "etc", "inc", "ltd", "co", "corp", "usw", "a.m", "p.m", "am", "pm", "u.s", "e.u", "gmbh", "s.a", "ph.d", "jr",
-];
+const CLOSING: &[&str] =
+    &["etc", "inc", "ltd", "co", "corp", "usw", "a.m", "p.m", "am", "pm", "u.s", "e.u", "gmbh", "s.a", "ph.d", "jr"];
 
 /// The sentences of `text` as byte ranges.
 ///
@@ -159,29 +158,20 @@ fn trim(text: &str, range: Range<usize>) -> Range<usize> {
 pub(crate) fn marker_len(body: &str) -> usize {
     let mut chars = body.char_indices();
     let Some((_, first)) = chars.next() else { return 0 };
-    let bullet = matches!(
-        first,
-        '-' | '*' | '•' | '·' | '–' | '—' | '◦' | '▪' | '‣' | '●' | '○' | '+' | '>' | '→' | '#'
-    );
+    let bullet =
+        matches!(first, '-' | '*' | '•' | '·' | '–' | '—' | '◦' | '▪' | '‣' | '●' | '○' | '+' | '>' | '→' | '#');
     if bullet {
         let rest = body.trim_start_matches(first);
         let inner = rest.trim_start();
         let spaced = rest.len() != inner.len() || matches!(first, '•' | '·' | '◦' | '▪' | '‣' | '●' | '○');
-        return if spaced && !inner.is_empty() {
-            body.len() - strip_box(inner).len()
-        } else {
-            0
-        };
+        return if spaced && !inner.is_empty() { body.len() - strip_box(inner).len() } else { 0 };
     }
     // "1." "1)" "(1)" "a)" "1.2."
     let open = usize::from(first == '(');
     let tail = &body[open..];
     let n_label = tail.bytes().take_while(|b| b.is_ascii_digit()).count();
-    let n_label = if n_label == 0 {
-        usize::from(tail.as_bytes().first().is_some_and(u8::is_ascii_lowercase))
-    } else {
-        n_label
-    };
+    let n_label =
+        if n_label == 0 { usize::from(tail.as_bytes().first().is_some_and(u8::is_ascii_lowercase)) } else { n_label };
     let letter = tail.as_bytes().first().is_some_and(u8::is_ascii_lowercase);
     let after = tail.as_bytes().get(n_label).copied();
     let closes = after == Some(b')') || (after == Some(b'.') && open == 0 && !letter);
@@ -190,11 +180,7 @@ pub(crate) fn marker_len(body: &str) -> usize {
     }
     let rest = &tail[n_label + 1..];
     let inner = rest.trim_start();
-    if inner.len() == rest.len() || inner.is_empty() {
-        0
-    } else {
-        body.len() - inner.len()
-    }
+    if inner.len() == rest.len() || inner.is_empty() { 0 } else { body.len() - inner.len() }
 }
 
 /// Drops a Markdown task box.
@@ -214,10 +200,7 @@ fn is_wrapped(before: &str, after: &str) -> bool {
     }
     after.starts_with(|c: char| c.is_lowercase() || matches!(c, '(' | '"' | '\''))
         || line.ends_with([',', '(', '-'])
-        || line
-            .rsplit(' ')
-            .next()
-            .is_some_and(|word| language_mask(&word.to_lowercase()) != 0)
+        || line.rsplit(' ').next().is_some_and(|word| language_mask(&word.to_lowercase()) != 0)
 }
 
 fn close(text: &str, open: Option<(Range<usize>, Shape)>, found: &mut Vec<Range<usize>>) {
@@ -326,10 +309,7 @@ fn starts_glued(word: &str, rest: &str, mark: u8) -> bool {
     if word.contains(['/', '@', ':', '=', '_', '\\', '<']) || word.contains("www") {
         return false;
     }
-    let next: String = rest
-        .chars()
-        .take_while(|c| c.is_alphabetic() || matches!(c, '\'' | '’'))
-        .collect();
+    let next: String = rest.chars().take_while(|c| c.is_alphabetic() || matches!(c, '\'' | '’')).collect();
     if next.is_empty() || !rest[next.len()..].starts_with(|c: char| c == ' ' || c == ',') {
         return false;
     }
@@ -346,9 +326,8 @@ fn last_word(text: &str) -> &str {
 }
 
 fn starts_month(text: &str) -> bool {
-    const MONTHS: [&str; 13] = [
-        "Jan", "Feb", "Mär", "Mar", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez",
-    ];
+    const MONTHS: [&str; 13] =
+        ["Jan", "Feb", "Mär", "Mar", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"];
     MONTHS.iter().any(|month| text.starts_with(month))
 }
 
@@ -364,10 +343,7 @@ mod tests {
 
     #[test]
     fn plain_and_abbreviated() {
-        assert_eq!(
-            split("It broke. Please fix it! Why?"),
-            ["It broke.", "Please fix it!", "Why?"]
-        );
+        assert_eq!(split("It broke. Please fix it! Why?"), ["It broke.", "Please fix it!", "Why?"]);
         assert_eq!(
             split("Use e.g. Excel, i.e. a sheet, vs. CSV. Done."),
             ["Use e.g. Excel, i.e. a sheet, vs. CSV.", "Done."]
@@ -376,14 +352,8 @@ mod tests {
             split("Ask Dr. Smith at Acme Inc. about v2.3.1. It fails."),
             ["Ask Dr. Smith at Acme Inc. about v2.3.1.", "It fails."]
         );
-        assert_eq!(
-            split("Charts, tables, etc. The rest works."),
-            ["Charts, tables, etc.", "The rest works."]
-        );
-        assert_eq!(
-            split("it crashed. then i tried again"),
-            ["it crashed.", "then i tried again"]
-        );
+        assert_eq!(split("Charts, tables, etc. The rest works."), ["Charts, tables, etc.", "The rest works."]);
+        assert_eq!(split("it crashed. then i tried again"), ["it crashed.", "then i tried again"]);
     }
 
     #[test]
@@ -392,10 +362,7 @@ mod tests {
             split("See https://example.com/a.b?c=d. Then open report.final.csv now."),
             ["See https://example.com/a.b?c=d.", "Then open report.final.csv now."]
         );
-        assert_eq!(
-            split("Calls System.Out.Println here."),
-            ["Calls System.Out.Println here."]
-        );
+        assert_eq!(split("Calls System.Out.Println here."), ["Calls System.Out.Println here."]);
         assert_eq!(
             split("It crashed.Then it came back.I lost all"),
             ["It crashed.", "Then it came back.", "I lost all"]
@@ -404,17 +371,11 @@ mod tests {
 
     #[test]
     fn lists_lines_and_wraps() {
-        assert_eq!(
-            split("Problems:\n- slow\n2) no export\n* [ ] crash"),
-            ["Problems:", "slow", "no export", "crash"]
-        );
+        assert_eq!(split("Problems:\n- slow\n2) no export\n* [ ] crash"), ["Problems:", "slow", "no export", "crash"]);
         assert_eq!(split("first line\nsecond line"), ["first line", "second line"]);
         assert_eq!(
             split("This is a long line that a mail program has wrapped somewhere\nin the middle. Next."),
-            [
-                "This is a long line that a mail program has wrapped somewhere\nin the middle.",
-                "Next."
-            ]
+            ["This is a long line that a mail program has wrapped somewhere\nin the middle.", "Next."]
         );
         assert_eq!(split("1. Open it. 2. Close it."), ["Open it.", "2. Close it."]);
     }
@@ -423,10 +384,7 @@ mod tests {
     fn traces_and_fences_are_one_piece() {
         let text = "It fails:\n  at com.acme.Run(Run.java:3)\n  at com.acme.Main(Main.java:9)\nPlease help";
         assert_eq!(split(text).len(), 3);
-        assert_eq!(
-            split("See\n```\nlet a = 1.\n\nlet b.\n```\nok")[1],
-            "```\nlet a = 1.\n\nlet b.\n```"
-        );
+        assert_eq!(split("See\n```\nlet a = 1.\n\nlet b.\n```\nok")[1], "```\nlet a = 1.\n\nlet b.\n```");
     }
 
     #[test]
@@ -435,18 +393,9 @@ mod tests {
             split("Das geht z.B. nicht am 3. Mai. Bitte helfen."),
             ["Das geht z.B. nicht am 3. Mai.", "Bitte helfen."]
         );
-        assert_eq!(
-            split("No funciona. ¿Por qué? ¡Ayuda!"),
-            ["No funciona.", "¿Por qué?", "¡Ayuda!"]
-        );
-        assert_eq!(
-            split("Bonjour M. Dupont. Ça bloque… Merci."),
-            ["Bonjour M. Dupont.", "Ça bloque…", "Merci."]
-        );
-        assert_eq!(
-            split("O Sr. Silva não consegue. Obrigado!"),
-            ["O Sr. Silva não consegue.", "Obrigado!"]
-        );
+        assert_eq!(split("No funciona. ¿Por qué? ¡Ayuda!"), ["No funciona.", "¿Por qué?", "¡Ayuda!"]);
+        assert_eq!(split("Bonjour M. Dupont. Ça bloque… Merci."), ["Bonjour M. Dupont.", "Ça bloque…", "Merci."]);
+        assert_eq!(split("O Sr. Silva não consegue. Obrigado!"), ["O Sr. Silva não consegue.", "Obrigado!"]);
         assert_eq!(split("これは遅い。直して。"), ["これは遅い。", "直して。"]);
     }
 

@@ -76,9 +76,8 @@ pub fn stem(word: &str, language: Language) -> String {
 }
 
 /// Endings tried longest first; one is cut when at least the given number of letters stays.
-const GERMAN: &[&str] = &[
-    "ungen", "innen", "ung", "ern", "est", "en", "er", "es", "em", "et", "st", "e", "n", "s", "t",
-];
+const GERMAN: &[&str] =
+    &["ungen", "innen", "ung", "ern", "est", "en", "er", "es", "em", "et", "st", "e", "n", "s", "t"];
 const FRENCH: &[&str] = &[
     "issements",
     "issement",
@@ -362,9 +361,6 @@ mod tests {
         assert_eq!(stem("rechnungen", Language::German), stem("rechnung", Language::German));
         assert_eq!(stem("exporter", Language::French), stem("exportez", Language::French));
         assert_eq!(stem("facturas", Language::Spanish), stem("factura", Language::Spanish));
-        assert_eq!(
-            stem("relatórios", Language::Portuguese),
-            stem("relatorio", Language::Portuguese)
-        );
+        assert_eq!(stem("relatórios", Language::Portuguese), stem("relatorio", Language::Portuguese));
     }
 }

@@ -134,10 +134,7 @@ pub fn lower(word: &str) -> Cow<'_, str> {
         return Cow::Borrowed(word);
     }
     Cow::Owned(
-        word.chars()
-            .flat_map(char::to_lowercase)
-            .map(|c| if matches!(c, '’' | 'ʼ') { '\'' } else { c })
-            .collect(),
+        word.chars().flat_map(char::to_lowercase).map(|c| if matches!(c, '’' | 'ʼ') { '\'' } else { c }).collect(),
     )
 }
 
@@ -198,10 +195,7 @@ mod tests {
     #[test]
     fn apostrophes_points_and_elisions() {
         assert_eq!(split("I can't, it’s 3.5x."), ["I", "can't", "it’s", "3.5x"]);
-        assert_eq!(
-            split("l'export d’une facture aujourd'hui"),
-            ["l", "export", "d", "une", "facture", "aujourd'hui"]
-        );
+        assert_eq!(split("l'export d’une facture aujourd'hui"), ["l", "export", "d", "une", "facture", "aujourd'hui"]);
         assert_eq!(split("end. 'quoted' v1.2.3 rock'"), ["end", "quoted", "v1.2.3", "rock"]);
         assert_eq!(split("日本 ok"), ["日", "本", "ok"]);
         assert_eq!(split(""), Vec::<&str>::new());
@@ -209,12 +203,7 @@ mod tests {
 
     #[test]
     fn content_words_meet_in_their_stem() {
-        let stems = |text| {
-            content_words(text, Language::English)
-                .into_iter()
-                .map(|word| word.stem)
-                .collect::<Vec<_>>()
-        };
+        let stems = |text| content_words(text, Language::English).into_iter().map(|word| word.stem).collect::<Vec<_>>();
         assert_eq!(stems("I exported the dashboards"), stems("exporting a dashboard"));
     }
 

@@ -44,10 +44,7 @@ fn hash(bytes: &[u8]) -> u64 {
 impl Slots {
     fn build(pieces: &[(u32, u32, u32)], arena: &[u8]) -> Self {
         let size = (pieces.len() * 2).next_power_of_two().max(2);
-        let mut slots = Self {
-            table: vec![(0, 0, 0); size],
-            longest: 0,
-        };
+        let mut slots = Self { table: vec![(0, 0, 0); size], longest: 0 };
         for &(start, len, id) in pieces {
             let bytes = &arena[start as usize..(start + len) as usize];
             slots.longest = slots.longest.max(bytes.len());
@@ -110,12 +107,7 @@ impl Vocabulary {
             arena.extend_from_slice(bytes.as_bytes());
         }
         let (initial, inner) = (Slots::build(&initial, &arena), Slots::build(&inner, &arena));
-        Self {
-            arena,
-            initial,
-            inner,
-            n_pieces,
-        }
+        Self { arena, initial, inner, n_pieces }
     }
 
     /// Number of pieces, special ones included.
@@ -194,12 +186,7 @@ const CLASS: [Class; 256] = {
 impl<'v> Splitter<'v> {
     /// A tokenizer over `vocabulary` that has seen no word yet.
     pub fn new(vocabulary: &'v Vocabulary) -> Self {
-        Self {
-            vocabulary,
-            word: Vec::with_capacity(64),
-            pieces: Vec::new(),
-            known: FxHashMap::default(),
-        }
+        Self { vocabulary, word: Vec::with_capacity(64), pieces: Vec::new(), known: FxHashMap::default() }
     }
 
     /// Calls `each` with the piece ids of every word of `text` that has some, in order.
@@ -363,9 +350,8 @@ mod tests {
         ];
         let vocabulary = Vocabulary::new(VOCABULARY);
         let mut found = Vec::new();
-        Splitter::new(&vocabulary).for_each_word(text, |word| {
-            found.extend(word.iter().map(|&id| VOCABULARY[id as usize]))
-        });
+        Splitter::new(&vocabulary)
+            .for_each_word(text, |word| found.extend(word.iter().map(|&id| VOCABULARY[id as usize])));
         found
     }
 

@@ -248,13 +248,10 @@ fn iban(bytes: &[u8], digits: usize) -> Option<Range<usize>> {
     if bytes.get(end).is_some_and(u8::is_ascii_alphanumeric) {
         return None;
     }
-    let remainder = compact[4..]
-        .iter()
-        .chain(&compact[..4])
-        .fold(0_u32, |rest, &byte| match byte {
-            b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
-            _ => (rest * 100 + u32::from(byte - b'A') + 10) % 97,
-        });
+    let remainder = compact[4..].iter().chain(&compact[..4]).fold(0_u32, |rest, &byte| match byte {
+        b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
+        _ => (rest * 100 + u32::from(byte - b'A') + 10) % 97,
+    });
     (remainder == 1).then_some(start..end)
 }
 
@@ -311,13 +308,7 @@ impl Run {
                 break;
             }
             run.has_bracket |= bytes[at..at + gap].contains(&b'(');
-            run.separators.push(
-                bytes[at..at + gap]
-                    .iter()
-                    .copied()
-                    .find(|byte| *byte != b' ')
-                    .unwrap_or(b' '),
-            );
+            run.separators.push(bytes[at..at + gap].iter().copied().find(|byte| *byte != b' ').unwrap_or(b' '));
             at += gap;
         }
         if run.range.start < first_digit && bytes[run.range.start] == b'(' && !bytes[run.range.clone()].contains(&b')')
@@ -332,20 +323,13 @@ impl Run {
     fn number(&self, group: usize) -> u32 {
         let first: usize = self.groups[..group].iter().map(|&n| usize::from(n)).sum();
         let digits = &self.digits[first..first + usize::from(self.groups[group])];
-        digits
-            .iter()
-            .take(6)
-            .fold(0, |value, digit| value * 10 + u32::from(digit - b'0'))
+        digits.iter().take(6).fold(0, |value, digit| value * 10 + u32::from(digit - b'0'))
     }
 }
 
 /// Bytes of a separator that is followed by a digit: one of space, dot, dash, slash, or a bracket with a space.
 fn separator(rest: &[u8]) -> usize {
-    let n = rest
-        .iter()
-        .take(4)
-        .take_while(|byte| matches!(byte, b' ' | b'.' | b'-' | b'/' | b'(' | b')'))
-        .count();
+    let n = rest.iter().take(4).take_while(|byte| matches!(byte, b' ' | b'.' | b'-' | b'/' | b'(' | b')')).count();
     let gap = &rest[..n];
     let allowed = matches!(
         gap,
@@ -355,11 +339,7 @@ fn separator(rest: &[u8]) -> usize {
     if n == 0 && (rest.starts_with(&[0xC2, 0xA0]) && rest.get(2).is_some_and(u8::is_ascii_digit)) {
         return 2;
     }
-    if allowed && rest.get(n).is_some_and(u8::is_ascii_digit) {
-        n
-    } else {
-        0
-    }
+    if allowed && rest.get(n).is_some_and(u8::is_ascii_digit) { n } else { 0 }
 }
 
 fn judge(text: &str, run: &Run, settings: Settings) -> Option<Finding> {
@@ -403,9 +383,7 @@ fn card(run: &Run) -> Option<Range<usize>> {
     };
     let n_digits: usize = groups[..n_groups].iter().map(|&n| usize::from(n)).sum();
     let digits = &run.digits[..n_digits];
-    let prefix = digits[..4]
-        .iter()
-        .fold(0_u32, |value, digit| value * 10 + u32::from(digit - b'0'));
+    let prefix = digits[..4].iter().fold(0_u32, |value, digit| value * 10 + u32::from(digit - b'0'));
     let issuer = matches!(prefix, 2221..=2720 | 3000..=3999 | 4000..=4999 | 5000..=5999 | 6000..=6999);
     (issuer && luhn(digits)).then(|| run.range.clone())
 }
@@ -437,11 +415,8 @@ fn is_cpf(run: &Run) -> bool {
         return false;
     }
     let check = |n: usize| {
-        let sum: u32 = run.digits[..n]
-            .iter()
-            .enumerate()
-            .map(|(i, d)| u32::from(d - b'0') * (n as u32 + 1 - i as u32))
-            .sum();
+        let sum: u32 =
+            run.digits[..n].iter().enumerate().map(|(i, d)| u32::from(d - b'0') * (n as u32 + 1 - i as u32)).sum();
         let rest = sum * 10 % 11 % 10;
         rest == u32::from(run.digits[n] - b'0')
     };
@@ -465,10 +440,7 @@ fn is_spanish_dni(run: &Run, after: &str) -> bool {
         return false;
     }
     let tail = after.strip_prefix('-').unwrap_or(after).as_bytes();
-    let number = run
-        .digits
-        .iter()
-        .fold(0_u64, |value, digit| value * 10 + u64::from(digit - b'0'));
+    let number = run.digits.iter().fold(0_u64, |value, digit| value * 10 + u64::from(digit - b'0'));
     tail.first() == Some(&LETTERS[(number % 23) as usize]) && !tail.get(1).is_some_and(u8::is_ascii_alphanumeric)
 }
 
@@ -512,11 +484,7 @@ fn phone(run: &Run, before: &str, after: &str) -> Option<Range<usize>> {
             // National numbers with a trunk zero, and 00 for the exit code. A zero also fills up dates, times and part
             // numbers; those have dots and short groups.
             let pairs = groups.iter().all(|&g| g == 2);
-            let plausible = if pairs {
-                groups.len() == 5
-            } else {
-                groups.len() <= 6 && !(dotted && n > 11)
-            };
+            let plausible = if pairs { groups.len() == 5 } else { groups.len() <= 6 && !(dotted && n > 11) };
             if plausible { range() } else { None }
         }
         _ if run.has_bracket && run.digits[0] == b'0' && n >= 8 => range(),
@@ -526,14 +494,10 @@ fn phone(run: &Run, before: &str, after: &str) -> Option<Range<usize>> {
 
 fn is_amount(before: &str, after: &str) -> bool {
     let after = after.trim_start_matches([' ', '\u{A0}']);
-    before
-        .trim_end()
-        .ends_with(['€', '$', '£', '¥', '≈', '~', '±', '<', '='])
+    before.trim_end().ends_with(['€', '$', '£', '¥', '≈', '~', '±', '<', '='])
         || has_word_before(before, 5, &["eur", "usd", "gbp", "brl", "r$", "chf"])
         || UNITS.iter().any(|unit| {
-            after
-                .get(..unit.len())
-                .is_some_and(|head| head.eq_ignore_ascii_case(unit))
+            after.get(..unit.len()).is_some_and(|head| head.eq_ignore_ascii_case(unit))
                 && !after[unit.len()..].starts_with(|c: char| c.is_alphanumeric())
         })
 }

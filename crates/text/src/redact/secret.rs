@@ -149,9 +149,7 @@ static AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 });
 
 /// Words for "is" between "password" and the password.
-const COPULAS: &[&str] = &[
-    "is", "was", "ist", "war", "lautet", "est", "es", "é", "era", "are", "son",
-];
+const COPULAS: &[&str] = &["is", "was", "ist", "war", "lautet", "est", "es", "é", "era", "are", "son"];
 
 /// Words that follow "password:" in reports and forms without being one.
 const NOT_PASSWORDS: &[&str] = &[
@@ -265,9 +263,7 @@ fn prefixed(text: &str, start: usize, prefix: &str, least: usize) -> Option<Rang
 /// The byte offset after a colon, equals sign or arrow (with spaces and quotes around it) at the front of `rest`.
 fn after_mark(rest: &str) -> Option<usize> {
     let trimmed = rest.trim_start_matches([' ', '"', '\'', '`', '*']);
-    let marked = trimmed
-        .strip_prefix("=>")
-        .or_else(|| trimmed.strip_prefix([':', '=', '：']))?;
+    let marked = trimmed.strip_prefix("=>").or_else(|| trimmed.strip_prefix([':', '=', '：']))?;
     let value = marked.trim_start_matches([' ', '\t', '"', '\'', '`', '*', '“', '„', '«']);
     (rest.len() - trimmed.len() <= 3).then(|| rest.len() - value.len())
 }
@@ -283,11 +279,7 @@ fn value_at(text: &str, at: usize) -> &str {
             .find(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '&' | '`' | '“' | '”'))
             .unwrap_or(rest.len())]
     };
-    if quoted {
-        raw
-    } else {
-        raw.trim_end_matches(['.', ',', ';', ')', '\'', '}', ']', ':', '?', '*'])
-    }
+    if quoted { raw } else { raw.trim_end_matches(['.', ',', ';', ')', '\'', '}', ']', ':', '?', '*']) }
 }
 
 fn after_password(text: &str, end: usize) -> Option<Range<usize>> {
@@ -319,9 +311,7 @@ fn after_password(text: &str, end: usize) -> Option<Range<usize>> {
     }
     let value_start = rest.len() - trimmed.len() + word.len();
     let lead = rest[value_start..].len()
-        - rest[value_start..]
-            .trim_start_matches([' ', '"', '\'', '`', '“', '„', '«', ':'])
-            .len();
+        - rest[value_start..].trim_start_matches([' ', '"', '\'', '`', '“', '„', '«', ':']).len();
     let value = value_at(text, end + value_start + lead);
     let n_digits = value.bytes().filter(u8::is_ascii_digit).count();
     let mixed = n_digits > 0 && n_digits < value.len() && value.bytes().any(|b| b.is_ascii_alphabetic());
@@ -341,9 +331,7 @@ fn looks_random(value: &str) -> bool {
 fn after_token(text: &str, end: usize) -> Option<Range<usize>> {
     let rest = &text[end..];
     // "client_secret_key = ...", "tokens: ..." : the rest of the identifier belongs to the word.
-    let name = rest
-        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-        .unwrap_or(rest.len());
+    let name = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
     let offset = match after_mark(&rest[name..]) {
         Some(offset) => name + offset,
         None => {
@@ -363,9 +351,7 @@ fn after_token(text: &str, end: usize) -> Option<Range<usize>> {
     let at = end + offset;
     let quoted_rest = &text[at..];
     let value = &quoted_rest[..key_len(quoted_rest)];
-    let scheme = ["bearer", "basic"]
-        .iter()
-        .find(|scheme| value.eq_ignore_ascii_case(scheme));
+    let scheme = ["bearer", "basic"].iter().find(|scheme| value.eq_ignore_ascii_case(scheme));
     if scheme.is_some() {
         return None;
     }
@@ -390,19 +376,15 @@ fn pem(text: &str, start: usize) -> Option<Range<usize>> {
         let close = after.find("-----").map_or(after.len(), |at| at + 5);
         return Some(start..start + tail + 9 + close);
     }
-    let body = rest.len()
-        - rest[head_end..]
-            .trim_start_matches(|c: char| is_key_char(c) || c.is_whitespace())
-            .len();
+    let body = rest.len() - rest[head_end..].trim_start_matches(|c: char| is_key_char(c) || c.is_whitespace()).len();
     Some(start..start + rest[..body].trim_end().len())
 }
 
 /// The `user:password` of a URL; `at` is just after `://`.
 fn credentials(text: &str, at: usize) -> Option<Range<usize>> {
     let rest = &text[at..];
-    let authority = &rest[..rest
-        .find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '<'))
-        .unwrap_or(rest.len())];
+    let authority = &rest
+        [..rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '<')).unwrap_or(rest.len())];
     let (user, _) = authority.rsplit_once('@')?;
     (user.contains(':') && !user.contains('[')).then(|| at..at + user.len())
 }
@@ -410,25 +392,17 @@ fn credentials(text: &str, at: usize) -> Option<Range<usize>> {
 /// "ann (at) example (dot) org", "ann[at]example.org".
 fn obfuscated(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
     let before = text[..start].trim_end_matches(' ');
-    let local = before
-        .char_indices()
-        .rev()
-        .take_while(|&(_, c)| super::is_local(c))
-        .last()
-        .map(|(at, _)| at)?;
+    let local = before.char_indices().rev().take_while(|&(_, c)| super::is_local(c)).last().map(|(at, _)| at)?;
     let after = &text[end..];
     let host = after.trim_start_matches(' ');
-    let label = host
-        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-')))
-        .unwrap_or(host.len());
+    let label = host.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'))).unwrap_or(host.len());
     let begin = text.len() - host.len();
     if let Some(domain) = super::domain_of(&host[..label]) {
         return Some(local..begin + domain.len());
     }
     let rest = host[label..].trim_start_matches(' ');
-    let dotted = ["(dot)", "[dot]", "(punkt)", "(point)", "(punto)", "(ponto)"]
-        .iter()
-        .find_map(|dot| rest.strip_prefix(dot))?;
+    let dotted =
+        ["(dot)", "[dot]", "(punkt)", "(point)", "(punto)", "(ponto)"].iter().find_map(|dot| rest.strip_prefix(dot))?;
     let last = dotted.trim_start_matches(' ');
     let n = last.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(last.len());
     (label > 0 && n >= 2).then(|| local..text.len() - last.len() + n)
