@@ -127,16 +127,18 @@ def fill(lines, author_key, paragraphs):
     out = []
     for line in lines:
         if line == "%sig":
-            out += [""] + paragraphs["sig", author_key]
+            out += [""] + trimmed(paragraphs["sig", author_key])
         elif line.startswith("%") and ("macro", line[1:]) in paragraphs:
-            out += paragraphs["macro", line[1:]]
-        elif line.startswith("%") and ("macro", line[1:].split()[0].rstrip(".")) in paragraphs:
-            out += paragraphs["macro", line[1:].split()[0]]
-        elif "%logged" in line:
-            out.append(line.replace("%logged", " ".join(paragraphs["macro", "logged"]).strip()))
+            out += trimmed(paragraphs["macro", line[1:]])
+        elif line.startswith("> %") and ("macro", line[3:]) in paragraphs:
+            out += ["> " + quoted for quoted in trimmed(paragraphs["macro", line[3:]])]
         else:
             out.append(line)
     return "\n".join(out).strip()
+
+
+def trimmed(lines):
+    return "\n".join(lines).strip().split("\n")
 
 
 def read_rows(name, columns):

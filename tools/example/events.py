@@ -17,10 +17,10 @@ FIRST_MONDAY = datetime.datetime(YEAR, 1, 5, tzinfo=datetime.timezone.utc)
 LAST_INSTANT = datetime.datetime(YEAR, 9, 30, 23, 59, tzinfo=datetime.timezone.utc)
 WEEKS = 39
 
-# Account -> first week in which its clerk exports the same hours every Monday, and how many files.
+# Account -> first week in which its clerk exports the same hours every Monday or Tuesday, and how many files.
 WEEKLY_EXPORTERS = {
-    "stbrigids": (0, 6), "larkfield": (0, 5), "mercalia": (0, 1), "greenlane": (0, 3), "harbourline": (9, 2),
-    "oakhaven": (14, 2), "brightmart": (18, 1), "aldertree": (21, 3), "weserland": (25, 1), "cloverhill": (29, 1),
+    "stbrigids": (0, 6), "larkfield": (0, 5), "greenlane": (0, 19), "weserland": (0, 2), "harbourline": (9, 3),
+    "oakhaven": (14, 5), "mistral": (17, 5), "aldertree": (20, 3), "cloverhill": (23, 2), "almenara": (27, 4),
 }
 NO_USAGE = {"ahrtal", "hartwood", "vitalis"}
 # Weeks of use for accounts that came late or went quiet; the others are there throughout.
@@ -170,8 +170,7 @@ def export_hours(tape, rng, key, account, users, week, monday):
     at = clock(monday, weekday, hour, rng)
     session = stable_hex(f"export {key} {week}", 10)
     tape.page(at, user, account["id"], session, "/hours/export")
-    # At most two files a week go onto the tape: the rhythm matters, the volume does not.
-    for n in range(min(n_files, 2)):
+    for n in range(n_files):
         at += datetime.timedelta(seconds=70 + rng.below(60))
         tape.track(at, user, account["id"], session, "payroll_exported", site=n + 1, report="hours", format="csv")
 
@@ -203,7 +202,7 @@ def settle_swaps(tape, rng, key, account, users, week, monday):
 
 def work(tape, rng, key, account, users, week, monday):
     """Staff look at their week and clock in; on Android the app may die."""
-    n_visits = 1 + (int(account["seats"]) > 250) * rng.below(2)
+    n_visits = rng.below(2) + (int(account["seats"]) > 250) * rng.below(2)
     if monday <= ANDROID_CRASH[0] < monday + datetime.timedelta(weeks=1):
         n_visits += 3  # people try again and again
     for n in range(n_visits):

@@ -85,7 +85,7 @@ def zendesk(records, accounts):
             "assignee_id": person_id(agent) if agent else None,
             "organization_id": account_id(author["account"]),
             "group_id": 360004410991,
-            "tags": [tag for tag in options.get("tags", "").split(",") if tag],
+            "tags": [tag for tag in options.get("tags", "").split(",") if tag] + ([f"plan_{accounts[author['account']]['plan'].lower()}"] if author["account"] else []),
             "custom_fields": [{"id": 360021190032, "value": accounts[author["account"]]["plan"].lower() if author["account"] else None}],
             "satisfaction_rating": {"score": score or "unoffered", **({"comment": options["csat_text"].replace("_", " ")} if "csat_text" in options else {})},
             "comments": comments,
