@@ -41,8 +41,8 @@ def crm(accounts, people):
     """The account list and the contact list as a CRM exports them."""
     header = [
         "Account ID", "Account Name", "Website", "Plan", "Seats", "ARR", "Currency", "Segment", "Country",
-        "Renewal Date", "Stage", "Open Deal", "Open Deal Amount (EUR)", "Open Deal Close Date", "Owner",
-        "Churn/Lost Reason", "Ended On",
+        "Renewal Date", "Stage", "Deal Name", "Open Deal Amount", "Close Date", "Owner",
+        "Lost Reason", "Ended On",
     ]
     rows = [
         [
