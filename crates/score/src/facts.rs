@@ -1,0 +1,290 @@
+//! What checks read: the corpus, the settings and the usage, with the sums over the whole workspace made once.
+
+use crate::likeness::Likeness;
+use std::collections::{BTreeMap, BTreeSet};
+use throughline_frames::Frames;
+use throughline_model::settings::Surface;
+use throughline_model::time::DAY_SECS;
+use throughline_model::{
+    Account, AccountId, Corpus, Insight, Need, PersonId, Settings, Side, Signal, SignalId, SourceKind, Timestamp,
+};
+
+/// What people did, counted from events. Everything is empty when no events are connected.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Usage {
+    /// Distinct people active in the last 28 days.
+    pub n_active: u64,
+    /// Distinct people on each surface in the last 28 days, by surface id.
+    pub n_people_by_surface: BTreeMap<String, u64>,
+    /// Sessions (a person's day) on each surface, failures and rage clicks in them.
+    pub friction_by_surface: BTreeMap<String, Friction>,
+    /// People who reached each step, by funnel id.
+    pub funnel_counts: BTreeMap<String, Vec<u64>>,
+}
+
+/// Trouble on a surface.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Friction {
+    /// A person's day on the surface.
+    pub n_sessions: u64,
+    /// Those with a failure or rage.
+    pub n_troubled: u64,
+}
+
+/// What is asked and how content people are in one area of the product.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Area {
+    /// Signals that ask or complain.
+    pub n_asks: usize,
+    /// Records with a rating.
+    pub n_ratings: usize,
+    /// Mean rating, 0..=1.
+    pub satisfaction_unit: f64,
+    /// Share of areas with at most as many asks, 0..=1.
+    pub ask_rank_unit: f64,
+}
+
+/// Everything that checks may read.
+pub struct Facts<'a> {
+    /// Records, signals, people, accounts.
+    pub corpus: &'a Corpus,
+    /// What the team declared.
+    pub settings: &'a Settings,
+    /// What people did.
+    pub usage: &'a Usage,
+    /// The scoring instant; none when nothing is dated.
+    pub as_of: Option<Timestamp>,
+    /// Reference sizes by name.
+    pub references: BTreeMap<String, f64>,
+    /// Kinds of source connected.
+    pub source_kinds: BTreeSet<SourceKind>,
+    /// Yearly revenue of each account in the product's currency; accounts in a currency without a rate are left out.
+    pub arr_from_account: BTreeMap<AccountId, f64>,
+    /// First and last dated signal.
+    pub span: Option<(Timestamp, Timestamp)>,
+    /// Mean of `max(0, -sentiment)` over all signals.
+    pub mean_negativity: f64,
+    /// Support records of the last 90 days.
+    pub n_tickets_90d: usize,
+    /// Dated signals of the last 4 weeks and of the 8 weeks before.
+    pub pace: (f64, f64),
+    /// Asks and ratings by area.
+    pub areas: BTreeMap<String, Area>,
+    /// The capability frames.
+    pub frames: &'static Frames,
+    /// How near insights are to texts of the strategy.
+    pub likeness: Likeness,
+    role_from_person: BTreeMap<PersonId, String>,
+    position_from_signal: Vec<(SignalId, u32)>,
+}
+
+/// One insight with what checks ask of it again and again.
+pub struct Case<'a> {
+    /// The insight.
+    pub insight: &'a Insight,
+    /// Its needs, best first; may be empty.
+    pub needs: &'a [Need],
+    /// Its signals, repeats by one voice left in, by id.
+    pub members: Vec<&'a Signal>,
+    /// Accounts that speak in it.
+    pub accounts: BTreeSet<AccountId>,
+    /// People who speak in it.
+    pub people: BTreeSet<PersonId>,
+}
+
+impl<'a> Facts<'a> {
+    /// Sums up the workspace.
+    #[must_use]
+    pub fn new(
+        corpus: &'a Corpus,
+        settings: &'a Settings,
+        usage: &'a Usage,
+        insights: &[Insight],
+        defaults: &BTreeMap<String, f64>,
+    ) -> Self {
+        let mut position_from_signal: Vec<(SignalId, u32)> =
+            corpus.signals.iter().enumerate().map(|(i, signal)| (signal.id, i as u32)).collect();
+        position_from_signal.sort_unstable();
+        let times: Vec<Timestamp> = corpus.signals.iter().filter_map(|signal| signal.at).collect();
+        let ages = |from_days: i64, to_days: i64| {
+            let is_within = |at: &Timestamp| {
+                corpus.as_of.is_some_and(|now| (from_days..to_days).contains(&(now.0 - at.0).div_euclid(DAY_SECS)))
+            };
+            times.iter().filter(|at| is_within(at)).count() as f64
+        };
+        let sentiments: Vec<f64> = corpus.signals.iter().filter_map(|signal| signal.sentiment).collect();
+        let is_recent_ticket = |record: &throughline_model::Record| {
+            record.source_kind == SourceKind::Support
+                && corpus.as_of.zip(record.created_at).is_some_and(|(now, at)| now.days_since(at) < 90)
+        };
+        let mut facts = Self {
+            corpus,
+            settings,
+            usage,
+            as_of: corpus.as_of,
+            references: defaults.clone(),
+            source_kinds: corpus.records.iter().map(|record| record.source_kind).collect(),
+            arr_from_account: corpus
+                .accounts
+                .values()
+                .filter_map(|account| Some((account.id, revenue(account, settings)?)))
+                .collect(),
+            span: times.iter().min().zip(times.iter().max()).map(|(first, last)| (*first, *last)),
+            mean_negativity: sentiments.iter().map(|x| (-x).max(0.0)).sum::<f64>() / sentiments.len().max(1) as f64,
+            n_tickets_90d: corpus.records.iter().filter(|record| is_recent_ticket(record)).count(),
+            pace: (ages(0, 28), ages(28, 84)),
+            areas: BTreeMap::new(),
+            frames: Frames::builtin(),
+            likeness: Likeness::new(insights, settings),
+            role_from_person: roles(corpus, settings),
+            position_from_signal,
+        };
+        facts.areas = facts.sum_areas(insights);
+        facts.set_references(insights);
+        facts
+    }
+
+    fn sum_areas(&self, insights: &[Insight]) -> BTreeMap<String, Area> {
+        let mut areas: BTreeMap<String, Area> = BTreeMap::new();
+        for insight in insights {
+            let area = areas.entry(insight.area.clone()).or_default();
+            let mut rated = BTreeSet::new();
+            for signal in self.members(insight) {
+                area.n_asks += usize::from(signal.is_need());
+                let rating = self.corpus.record(signal.record_id).and_then(|record| record.rating_unit);
+                if let Some(rating) = rating.filter(|_| rated.insert(signal.record_id)) {
+                    area.n_ratings += 1;
+                    area.satisfaction_unit += rating;
+                }
+            }
+        }
+        let asks: Vec<usize> = areas.values().map(|area| area.n_asks).collect();
+        for area in areas.values_mut() {
+            area.satisfaction_unit /= area.n_ratings.max(1) as f64;
+            area.ask_rank_unit = asks.iter().filter(|n| **n <= area.n_asks).count() as f64 / asks.len() as f64;
+        }
+        areas
+    }
+
+    /// Where full marks are reached, by the rubric's rules; a reference without data keeps its default.
+    fn set_references(&mut self, insights: &[Insight]) {
+        let n_accounts = self.corpus.accounts.len() as f64;
+        if n_accounts > 0.0 {
+            self.references.insert("accounts_full".into(), (0.10 * n_accounts).ceil().max(5.0));
+        }
+        let n_people = self.corpus.people.values().filter(|person| person.side != Side::Team).count() as f64;
+        if n_people > 0.0 {
+            self.references.insert("people_full".into(), (0.02 * n_people).ceil().max(8.0));
+        }
+        let mut volumes: Vec<u32> = insights.iter().map(|insight| insight.n_signals).collect();
+        volumes.sort_unstable();
+        if let Some(last) = volumes.len().checked_sub(1) {
+            // The smallest volume that at least 95 % of insights do not exceed.
+            let at = (0.95 * volumes.len() as f64).ceil() as usize;
+            self.references.insert("volume_full".into(), f64::from(volumes[at.saturating_sub(1).min(last)]).max(15.0));
+        }
+    }
+
+    /// The signal with this id.
+    #[must_use]
+    pub fn signal(&self, id: SignalId) -> Option<&'a Signal> {
+        let at = self.position_from_signal.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        self.corpus.signals.get(self.position_from_signal[at].1 as usize)
+    }
+
+    /// An insight's signals, by id.
+    #[must_use]
+    pub fn members(&self, insight: &Insight) -> Vec<&'a Signal> {
+        insight.members.iter().filter_map(|id| self.signal(*id)).collect()
+    }
+
+    /// A person's role: the declared persona that their job title means, else the job title.
+    #[must_use]
+    pub fn role(&self, person: PersonId) -> Option<String> {
+        self.role_from_person.get(&person).cloned()
+    }
+
+    /// Share of a case's members that hold at least one of `words`, 0..=1.
+    #[must_use]
+    pub fn share_of_members_with(&self, case: &Case<'_>, words: &[String]) -> f64 {
+        let words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+        let has = |signal: &&&Signal| {
+            let text = self.corpus.text(signal).to_lowercase();
+            words.iter().any(|word| text.contains(word.as_str()))
+        };
+        case.members.iter().filter(has).count() as f64 / case.members.len().max(1) as f64
+    }
+
+    /// The declared surface that a case is about: the one with the most telling words in common with its label and
+    /// quotes; none when no word is shared.
+    #[must_use]
+    pub fn surface_of(&self, case: &Case<'_>) -> Option<&'a Surface> {
+        let mut said = case.insight.label.to_lowercase();
+        for quote in &case.insight.quotes {
+            said.push(' ');
+            said.push_str(&quote.text.to_lowercase());
+        }
+        let said: BTreeSet<String> = stems(&said);
+        let shared = |surface: &Surface| {
+            let named = format!("{} {}", surface.name, surface.id).to_lowercase();
+            stems(&named).intersection(&said).count()
+        };
+        let best = self.settings.surfaces.iter().map(|surface| (shared(surface), surface));
+        best.filter(|(n, _)| *n > 0).max_by(|a, b| a.0.cmp(&b.0).then(b.1.id.cmp(&a.1.id))).map(|(_, surface)| surface)
+    }
+
+    /// Accounts whose stated reason of loss shares at least two telling words with the case.
+    #[must_use]
+    pub fn losses_like(&self, case: &Case<'_>) -> Vec<AccountId> {
+        let mut said = case.insight.label.to_lowercase();
+        for quote in &case.insight.quotes {
+            said.push(' ');
+            said.push_str(&quote.text.to_lowercase());
+        }
+        let said = stems(&said);
+        let is_like = |reason: &str| stems(&reason.to_lowercase()).intersection(&said).count() >= 2;
+        let accounts = self.corpus.accounts.values();
+        accounts.filter(|a| a.facts.lost_reason.as_deref().is_some_and(is_like)).map(|account| account.id).collect()
+    }
+
+    /// An insight as checks see it.
+    #[must_use]
+    pub fn case(&self, insight: &'a Insight, needs: &'a [Need]) -> Case<'a> {
+        let members = self.members(insight);
+        let accounts = members.iter().filter_map(|signal| signal.account).collect();
+        let people = members.iter().filter_map(|signal| signal.person).collect();
+        Case { insight, needs, members, accounts, people }
+    }
+}
+
+/// An account's yearly revenue in the product's currency; none when not stated or in a currency without a rate.
+fn revenue(account: &Account, settings: &Settings) -> Option<f64> {
+    let amount = account.facts.arr?;
+    let base = settings.product.currency.as_deref();
+    match account.facts.currency.as_deref() {
+        Some(currency) if Some(currency) != base && base.is_some() => {
+            settings.product.exchange_rates.get(currency).map(|rate| amount * rate)
+        }
+        _ => Some(amount),
+    }
+}
+
+/// Stems of the content words of a text.
+fn stems(text: &str) -> BTreeSet<String> {
+    use throughline_text::Language;
+    let words = throughline_text::token::content_words(text, Language::English);
+    words.into_iter().map(|word| word.stem).collect()
+}
+
+/// Roles by person: declared personas know several job titles each.
+fn roles(corpus: &Corpus, settings: &Settings) -> BTreeMap<PersonId, String> {
+    let personas = settings.strategy.personas.as_deref().unwrap_or(&[]);
+    let role = |title: &str| {
+        let title = title.trim().to_lowercase();
+        let is_meant = |word: &String| title.contains(&word.to_lowercase());
+        let persona = personas.iter().find(|persona| persona.roles.iter().any(is_meant) || is_meant(&persona.name));
+        persona.map_or(title.clone(), |persona| persona.name.clone())
+    };
+    let people = corpus.people.values().filter(|person| person.side != Side::Team);
+    people.filter_map(|person| Some((person.id, role(person.role.as_deref()?)))).collect()
+}
