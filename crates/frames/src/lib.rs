@@ -1,16 +1,14 @@
 //! What a statement asks for: kind, asking clause, capability frame and slots.
 #![cfg_attr(
     test,
-    allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        reason = "a failed unwrap in a test is the test's message"
-    )
+    allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed unwrap in a test is the test's message")
 )]
 
+pub mod frame;
 mod kind;
 mod pack;
 pub mod pattern;
 mod words;
 
+pub use frame::{Family, Frame, Frames, Skeleton, Template};
 pub use kind::kind;

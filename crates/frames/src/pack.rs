@@ -62,20 +62,12 @@ pub(crate) fn parse(file: &str, source: &str) -> (Pack, Vec<Diagnostic>) {
             if let Err(bad) = pack.kind_cues.add(cue, payload) {
                 let message = format!("cue `{cue}` of `{}`: {} at byte {}", class.name, bad.message, bad.byte);
                 problems.push(
-                    Diagnostic::new(
-                        "pack-cue",
-                        Severity::Error,
-                        message,
-                        "Write the cue as src/pattern.rs describes.",
-                    )
-                    .at(file, None, None),
+                    Diagnostic::new("pack-cue", Severity::Error, message, "Write the cue as src/pattern.rs describes.")
+                        .at(file, None, None),
                 );
             }
         }
-        pack.kind_classes.push(KindClass {
-            kind: class.kind,
-            weight: class.weight,
-        });
+        pack.kind_classes.push(KindClass { kind: class.kind, weight: class.weight });
     }
     (pack, problems)
 }

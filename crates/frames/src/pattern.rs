@@ -65,11 +65,7 @@ struct Node<T> {
 
 impl<T> Default for Node<T> {
     fn default() -> Self {
-        Self {
-            next: Vec::new(),
-            found: Vec::new(),
-            found_at_end: Vec::new(),
-        }
+        Self { next: Vec::new(), found: Vec::new(), found_at_end: Vec::new() }
     }
 }
 
@@ -116,11 +112,7 @@ impl<T: Copy + PartialEq> Cues<T> {
         }
         for end in ends {
             let node = &mut self.nodes[end as usize];
-            let found = if at_end {
-                &mut node.found_at_end
-            } else {
-                &mut node.found
-            };
+            let found = if at_end { &mut node.found_at_end } else { &mut node.found };
             if !found.contains(&payload) {
                 found.push(payload);
             }
@@ -176,12 +168,7 @@ impl<T: Copy + PartialEq> Cues<T> {
             Piece::Choice(choices) => self.grow_choice(choices, from),
             Piece::Maybe(inner) => {
                 let mut ends = self.grow(inner, from)?;
-                ends.extend(
-                    from.iter()
-                        .filter(|state| !ends.contains(state))
-                        .copied()
-                        .collect::<Vec<_>>(),
-                );
+                ends.extend(from.iter().filter(|state| !ends.contains(state)).copied().collect::<Vec<_>>());
                 Ok(ends)
             }
         }
@@ -280,11 +267,7 @@ impl<T: Copy + PartialEq> Cues<T> {
                 for &payload in here.found.iter().chain(ended) {
                     match hits[before..].iter_mut().find(|hit| hit.payload == payload) {
                         Some(hit) => hit.last = hit.last.max(at),
-                        None => hits.push(Hit {
-                            payload,
-                            first,
-                            last: at,
-                        }),
+                        None => hits.push(Hit { payload, first, last: at }),
                     }
                 }
                 if at < words.len() && !here.next.is_empty() {
@@ -306,10 +289,7 @@ impl<T: Copy + PartialEq> Cues<T> {
 }
 
 fn bad(message: &str, byte: usize) -> BadCue {
-    BadCue {
-        message: message.to_owned(),
-        byte,
-    }
+    BadCue { message: message.to_owned(), byte }
 }
 
 /// A part of a cue.
@@ -418,10 +398,7 @@ mod tests {
 
     #[test]
     fn forms_of_a_cue() {
-        assert!(find(
-            "export (to|as) (csv|excel)",
-            "Please export this to Excel... export to Excel"
-        ));
+        assert!(find("export (to|as) (csv|excel)", "Please export this to Excel... export to Excel"));
         assert!(find("can't find", "I can’t find it"));
         assert!(find("approv*", "needs approval"));
         assert!(find("=export", "exporting the list"));

@@ -150,17 +150,9 @@ pub(crate) fn read(sentence: &str, base: usize, language: Language) -> Words {
             right.clone_into(&mut lower);
         }
         let lemma = stem::lemma(&lower, text_language);
-        words.push(Word {
-            start: base + range.start,
-            end: base + range.end,
-            lower,
-            lemma,
-        });
+        words.push(Word { start: base + range.start, end: base + range.end, lower, lemma });
     }
-    let fillers = words
-        .iter()
-        .take_while(|word| FILLERS.contains(&word.lower.as_str()))
-        .count();
+    let fillers = words.iter().take_while(|word| FILLERS.contains(&word.lower.as_str())).count();
     let start = if fillers < words.len() { fillers } else { 0 };
     Words { words, start }
 }
