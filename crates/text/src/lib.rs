@@ -10,11 +10,11 @@
 //! | [`token`], [`stem`], [`closed_class`] | text | words, lemmas, content words |
 //! | [`redact`] | text | text with personal data masked, and the map back |
 //! | [`phrase`] | text | hits of editable phrase classes |
-//! | `sentiment` | text | -1..=1 |
-//! | `chunk` | text | noun phrases and head verbs |
+//! | [`sentiment`] | text | -1..=1 |
+//! | [`chunk`] | text | noun phrases and head verbs |
 //! | [`wordpiece`], [`embed`] | text | unit vectors |
 //! | [`matrix`], [`neighbour`] | vectors | nearest neighbours |
-//! | `lexical`, `signature` | texts | near-duplicate candidates |
+//! | [`lexical`], [`signature`] | texts | near-duplicate candidates |
 //!
 //! Every range is a byte range of the text given, on character boundaries.
 #![cfg_attr(
@@ -22,18 +22,18 @@
     allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed unwrap in a test is the test's message")
 )]
 
-//pub mod chunk;
+pub mod chunk;
 pub mod closed_class;
 pub mod embed;
 pub mod language;
-//pub mod lexical;
+pub mod lexical;
 pub mod matrix;
 pub mod neighbour;
 pub mod phrase;
 pub mod redact;
 pub mod sentence;
-//pub mod sentiment;
-//pub mod signature;
+pub mod sentiment;
+pub mod signature;
 pub mod stem;
 pub mod token;
 pub mod wordpiece;
