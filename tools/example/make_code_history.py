@@ -7,7 +7,7 @@ author, time and message. A commit's tree is the weave seen through the set of c
 so merges cannot conflict, a revert is exact, and a commit that changes nothing is an error.
 
 In:  make_code_history.d/commits.txt and make_code_history.d/*.weave
-Out: a git repository (default /tmp/rotaboard-code) and, with --bundle, one bundle file.
+Out: a git repository (at --repo, else a temporary one) and, with --bundle, one bundle file.
      The commit ids depend on the weave alone: authors, times and zones are all written down.
 
 Weave lines, always from column 0; `a` and `b` are commit keys:
@@ -22,7 +22,8 @@ commits.txt:
     2025-04-11 16:40 ID merge:templates | subject
     2026-02-03 08:51 TW key-other | subject      takes the commit `other` back
     > a line of the body
-    tag v2025.1 text
+    tag v2025.1 text                             annotated, on main's head at this place
+    deploy 2026-01-08 09:40 web-2026.01.08       lightweight, on main's last commit before (UTC)
 """
 
 import argparse
@@ -31,6 +32,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import zoneinfo
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -100,6 +102,10 @@ def read_commits(path):
         elif raw.startswith("tag "):
             _, name, text = raw.split(" ", 2)
             events.append({"tag": name, "text": text})
+        elif raw.startswith("deploy "):
+            _, day, clock, name = raw.split()
+            moment = datetime.datetime.strptime(f"{day} {clock}", "%Y-%m-%d %H:%M").replace(tzinfo=datetime.timezone.utc)
+            events.append({"deploy": name, "at": int(moment.timestamp())})
         elif raw.startswith(">"):
             events[-1]["body"].append(raw[1:].strip())
         elif match := COMMIT.match(raw):
@@ -146,7 +152,7 @@ def stream(authors, events, files):
     listed = {e["key"].split("-")[0] for e in events if "key" in e and not e["key"].startswith("merge:")}
     if known - listed:
         raise Bad(f"keys in the weave without a commit: {sorted(known - listed)}")
-    last = ""
+    last, on_main = "", []
 
     def data(text):
         raw = text.encode("utf-8")
@@ -156,6 +162,10 @@ def stream(authors, events, files):
         if "tag" in event:
             out.append(f"tag {event['tag']}\nfrom :{heads['main']}\ntagger {last}\n".encode())
             data(event["text"] + "\n")
+            continue
+        if "deploy" in event:
+            mark = max((at, mark) for at, mark in on_main if at <= event["at"])[1]
+            out.append(f"reset refs/tags/{event['deploy']}\nfrom :{mark}\n\n".encode())
             continue
         branch, key = event["branch"], event["key"]
         count += 1
@@ -193,6 +203,8 @@ def stream(authors, events, files):
                 out.append(f"D {path}\n".encode())
         out.append(b"\n")
         heads[branch], trees[mark], sets[mark] = mark, tree, present
+        if branch == "main":
+            on_main.append((int(last.rsplit(" ", 2)[1]), mark))
         if key.startswith("merge:"):
             gone = key[6:]
             del heads[gone]
@@ -204,9 +216,20 @@ def git(repo, *arguments, **options):
     return subprocess.run(["git", "-C", str(repo), *arguments], check=True, **options)
 
 
+def write(repo, text, bundle):
+    repo.mkdir(parents=True, exist_ok=True)
+    git(repo, "init", "-q", "-b", "main")
+    git(repo, "fast-import", "--quiet", input=text)
+    git(repo, "reset", "-q", "--hard", "main")
+    if bundle:
+        # One thread: the order in which packs are delta'd is then the same on every machine.
+        git(repo, "repack", "-a", "-d", "-q", "-f", "--window=250", "--threads=1")
+        git(repo, "-c", "pack.threads=1", "bundle", "create", "-q", str(bundle.resolve()), "--all", "HEAD")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--repo", type=pathlib.Path, default=pathlib.Path("/tmp/rotaboard-code"))
+    parser.add_argument("--repo", type=pathlib.Path, help="an empty or new folder; without it the repository is thrown away")
     parser.add_argument("--bundle", type=pathlib.Path)
     options = parser.parse_args()
     try:
@@ -215,15 +238,11 @@ def main():
         text, count = stream(authors, events, files)
     except Bad as problem:
         sys.exit(f"make_code_history: {problem}")
-    if options.repo.exists() and any(options.repo.iterdir()):
-        sys.exit(f"make_code_history: {options.repo} is not empty")
-    options.repo.mkdir(parents=True, exist_ok=True)
-    git(options.repo, "init", "-q", "-b", "main")
-    git(options.repo, "fast-import", "--quiet", input=text)
-    git(options.repo, "reset", "-q", "--hard", "main")
-    if options.bundle:
-        git(options.repo, "repack", "-a", "-d", "-q", "-f", "--window=250", "--threads=1")
-        git(options.repo, "-c", "pack.threads=1", "bundle", "create", "-q", str(options.bundle.resolve()), "--all", "HEAD")
+    with tempfile.TemporaryDirectory() as scratch:
+        repo = options.repo or pathlib.Path(scratch) / "rotaboard"
+        if repo.exists() and any(repo.iterdir()):
+            sys.exit(f"make_code_history: {repo} is not empty")
+        write(repo, text, options.bundle)
     print(f"{count} commits", file=sys.stderr)
 
 
