@@ -1,7 +1,7 @@
 //! Customer accounts and people, as sources give them and as resolved.
 
 use crate::id::{AccountId, PersonId};
-use crate::record::Side;
+use crate::record::{Author, Side};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,8 @@ pub struct RawAccount {
     pub deal_amount: Option<f64>,
     /// Reason of a lost deal or of leaving, as written.
     pub lost_reason: Option<String>,
+    /// People of the company, where the row is of or lists contacts.
+    pub contacts: Vec<Author>,
 }
 
 /// A customer account, resolved across sources.
