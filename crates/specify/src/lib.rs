@@ -1,4 +1,19 @@
 //! From needs to a specification: stories, criteria, entities, screens, and the rules they are held to.
+//!
+//! [`specify`] turns one insight with its needs into a [`Spec`] sized to the change, or says why it does not.
+//! What the words say comes from evidence; what nobody said comes from the playbook and is marked as a default, an
+//! assumption or a question.
+//!
+//! | module | owns |
+//! |---|---|
+//! | [`playbook`] | what a good specification says for each capability, as data |
+//! | [`words`], [`noun`], [`wording`] | word forms, customers' nouns, filling templates |
+//! | [`facts`] | every figure about an insight's voices |
+//! | `narrative`, `story`, `schema`, `outlook`, `fix` | the parts of a specification |
+//! | `lint` | the rules that a specification is held to |
+//!
+//! Invariants: pure and deterministic; every statement cites evidence, code or strategy or says that it is a default,
+//! an assumption or open; quotes are byte ranges of records.
 #![cfg_attr(
     test,
     allow(
@@ -9,7 +24,301 @@
     )
 )]
 
+pub mod facts;
+mod fix;
+mod narrative;
 pub mod noun;
+mod outlook;
 pub mod playbook;
-pub mod words;
+pub mod schema;
+mod statement;
+pub mod story;
 pub mod wording;
+pub mod words;
+
+use crate::facts::Facts;
+use crate::narrative::Who;
+use crate::noun::Noun;
+use crate::playbook::{Entry, Weight};
+use crate::story::Source;
+use crate::wording::{Wording, is_stated};
+use std::collections::BTreeMap;
+use throughline_frames::{Frame, Frames};
+use throughline_model::plan::Place;
+use throughline_model::spec::{Entity, Size, Spec, Story};
+use throughline_model::{Corpus, Insight, Kind, Language, Need, Polarity, Score, SlotName, Strategy};
+
+pub use crate::outlook::UNKNOWN_BASELINE;
+
+/// Most needs of one insight that become stories. The rest waits: an insight with more is two insights.
+const MOST_NEEDS: usize = 4;
+
+/// What a specification is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// The insight.
+    pub insight: &'a Insight,
+    /// Its needs, best first.
+    pub needs: &'a [Need],
+    /// Records, signals, people, accounts.
+    pub corpus: &'a Corpus,
+    /// Its score, where scored.
+    pub score: Option<&'a Score>,
+    /// Its place in the plan, where planned.
+    pub place: Option<&'a Place>,
+    /// What the team declared.
+    pub strategy: &'a Strategy,
+    /// What people call the product.
+    pub product_name: &'a str,
+    /// Capability frames.
+    pub frames: &'a Frames,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// A specification.
+    Specified(Box<Spec>),
+    /// None, and why.
+    Abstained {
+        /// One sentence.
+        why: String,
+    },
+}
+
+/// Specifies one insight.
+#[must_use]
+pub fn specify(input: &Input<'_>) -> Outcome {
+    let abstain = |why: String| Outcome::Abstained { why };
+    if input.insight.kind == Kind::Praise {
+        return abstain("Its voices praise and ask for nothing; there is nothing to build.".to_owned());
+    }
+    let read: Vec<(&Need, &Entry)> = distinct(input.needs)
+        .into_iter()
+        .filter(|need| need.kind != Kind::Praise)
+        .filter_map(|need| playbook::entry_for(&need.frame, need.polarity).map(|entry| (need, entry)))
+        .take(MOST_NEEDS)
+        .collect();
+    let Some(&(first, first_entry)) = read.first() else {
+        let n = input.insight.n_signals;
+        return abstain(match input.needs.first() {
+            None => format!(
+                "None of its {} says clearly enough what is wanted; read them before anything is specified.",
+                words::counted(n, "signal")
+            ),
+            Some(need) => format!("Nothing is known of the capability “{}”, so it cannot be specified.", need.frame),
+        });
+    };
+    let facts = Facts::new(input.insight, input.corpus);
+    let who = narrative::who(input, &facts, first);
+    let wordings: Vec<Wording> = read
+        .iter()
+        .map(|(need, entry)| {
+            let own = if std::ptr::eq(*need, first) { who.clone() } else { narrative::who(input, &facts, need) };
+            let actor = if own.is_known { &own.actor } else { &who.actor };
+            Wording::new(need, entry, actor, who.is_known, language(input.corpus, need), input.product_name)
+        })
+        .collect();
+    let size = size(input.insight, &read);
+    let preferred: Vec<_> = read.iter().flat_map(|(need, _)| need.signals.iter().copied()).collect();
+    let quotes = facts.quotes(&preferred, if size == Size::Fix { 3 } else { 5 });
+    let parts = Parts { input, facts: &facts, who: &who, read: &read, wordings: &wordings };
+    let stories = parts.stories(size, &quotes);
+    let (subject, entities) = parts.entities(&stories);
+    let wording = &wordings[0];
+    let frame = input.frames.get(&first.frame);
+    let title = match size {
+        Size::Fix => words::capitalised(&input.insight.label),
+        Size::Tweak | Size::Capability => words::capitalised(&wording.fill(&first_entry.title)),
+    };
+    let is_fix = size == Size::Fix;
+    let asked: Vec<(&Need, &Entry, &Wording)> =
+        read.iter().zip(&wordings).map(|((need, entry), wording)| (*need, *entry, wording)).collect();
+    let benefit = &stories[0].benefit;
+    Outcome::Specified(Box::new(Spec {
+        insight_id: input.insight.id,
+        size,
+        needs: read.iter().map(|(need, _)| (*need).clone()).collect(),
+        problem: narrative::problem(&facts, first, first_entry, wording, &quotes),
+        dissent: outlook::dissent(&facts),
+        who: narrative::who_section(&who, &facts),
+        job: if is_fix { Vec::new() } else { vec![narrative::job(first, first_entry, wording, benefit)] },
+        why_now: narrative::why_now(input, &facts),
+        fix: is_fix.then(|| fix::fix(&facts, input.needs, &quotes, wording)),
+        change: if is_fix { Vec::new() } else { narrative::change(first, first_entry, wording) },
+        measures: outlook::measures(&facts, first, first_entry, frame, wording),
+        non_goals: if is_fix { Vec::new() } else { outlook::non_goals(input, &facts, first, first_entry, wording) },
+        subject: subject.name.clone(),
+        entities,
+        endpoints: parts.endpoints(&stories),
+        screens: parts.screens(&stories),
+        qualities: outlook::qualities(first, frame, wording),
+        rollout: if is_fix { Vec::new() } else { outlook::rollout(&facts, first, frame, wording, &title) },
+        risks: outlook::risks(input, &facts, first, first_entry, wording),
+        assumptions: if is_fix { Vec::new() } else { outlook::assumptions(&facts, first, first_entry, wording) },
+        dependencies: if is_fix { Vec::new() } else { outlook::dependencies(first, wording) },
+        decision: outlook::decision(input, &facts),
+        questions: outlook::questions(&facts, &asked),
+        title,
+        quotes,
+        stories,
+    }))
+}
+
+/// What the parts of one specification share.
+struct Parts<'a> {
+    input: &'a Input<'a>,
+    facts: &'a Facts<'a>,
+    who: &'a Who,
+    read: &'a [(&'a Need, &'a Entry)],
+    wordings: &'a [Wording],
+}
+
+impl Parts<'_> {
+    fn source<'b>(&'b self, i: usize) -> Source<'b> {
+        Source {
+            insight: self.input.insight.id,
+            need: self.read[i].0,
+            entry: self.read[i].1,
+            wording: &self.wordings[i],
+            product: self.input.product_name,
+        }
+    }
+
+    fn stories(&self, size: Size, quotes: &[throughline_model::Quote]) -> Vec<Story> {
+        if size == Size::Fix {
+            let (need, _) = self.read[0];
+            return vec![fix::story(self.facts, need, &self.wordings[0], self.who, quotes, self.input.product_name)];
+        }
+        let mut out: Vec<Story> = (0..self.read.len())
+            .map(|i| {
+                let priority = if i == 0 { 1 } else { 2 };
+                story::of_need(
+                    &self.source(i),
+                    &format!("US-{}", i + 1),
+                    priority,
+                    &self.who.role,
+                    self.facts,
+                    self.input.corpus,
+                )
+            })
+            .collect();
+        if size == Size::Capability {
+            out.extend(story::companions(&self.source(0), out.len() + 1, &self.who.role));
+        }
+        unique_titles(&mut out);
+        out
+    }
+
+    fn frame(&self, i: usize) -> Option<&Frame> {
+        match self.read[i].0.polarity {
+            Polarity::Want | Polarity::Fix => self.input.frames.get(&self.read[i].0.frame),
+            Polarity::Remove | Polarity::Keep => None,
+        }
+    }
+
+    /// The subject, and all entities by name.
+    fn entities(&self, stories: &[Story]) -> (Entity, Vec<Entity>) {
+        let insight = self.input.insight.id;
+        let keys: Vec<String> = stories.iter().map(|story| story.key.clone()).collect();
+        let extra: Vec<String> = self
+            .read
+            .iter()
+            .filter_map(|(need, _)| need.slots.get(&SlotName::Attributes).filter(|slot| is_stated(slot)))
+            .flat_map(|slot| slot.value.split([',', ';']).flat_map(|part| part.split(" and ")).map(str::to_owned).collect::<Vec<_>>())
+            .collect();
+        let mut subject = schema::subject(insight, &self.wordings[0], &extra, &keys);
+        let mut by_name: BTreeMap<String, Entity> = BTreeMap::new();
+        for (i, wording) in self.wordings.iter().enumerate() {
+            let Some(frame) = self.frame(i) else { continue };
+            let key = stories.get(i).map_or_else(|| "US-1".to_owned(), |story| story.key.clone());
+            let (entities, of_subject) = schema::entities(insight, frame, wording, &[key]);
+            for field in of_subject {
+                let is_known = subject.fields.iter().any(|other| other.name == field.name);
+                if !is_known && wording.object == self.wordings[0].object {
+                    subject.fields.push(field);
+                }
+            }
+            for entity in entities {
+                by_name
+                    .entry(entity.name.clone())
+                    .and_modify(|known| known.story_keys.extend(entity.story_keys.clone()))
+                    .or_insert(entity);
+            }
+        }
+        by_name.insert(subject.name.clone(), subject.clone());
+        (subject, by_name.into_values().collect())
+    }
+
+    fn endpoints(&self, stories: &[Story]) -> Vec<throughline_model::spec::Endpoint> {
+        let mut by_call = BTreeMap::new();
+        for (i, wording) in self.wordings.iter().enumerate() {
+            let Some(frame) = self.frame(i) else { continue };
+            let key = stories.get(i).map_or_else(|| "US-1".to_owned(), |story| story.key.clone());
+            for endpoint in schema::endpoints(self.input.insight.id, frame, wording, &[key]) {
+                by_call.entry((endpoint.path.clone(), endpoint.method.clone())).or_insert(endpoint);
+            }
+        }
+        by_call.into_values().collect()
+    }
+
+    fn screens(&self, stories: &[Story]) -> Vec<throughline_model::spec::Screen> {
+        let mut out: Vec<throughline_model::spec::Screen> = Vec::new();
+        for (i, wording) in self.wordings.iter().enumerate() {
+            let Some(frame) = self.frame(i) else { continue };
+            let Some(story) = stories.get(i) else { continue };
+            for screen in schema::screens(self.input.insight.id, frame, wording, story) {
+                match out.iter_mut().find(|other| other.title == screen.title) {
+                    Some(known) => known.regions.extend(screen.regions),
+                    None => out.push(screen),
+                }
+            }
+        }
+        out
+    }
+}
+
+/// How much specification the change deserves.
+fn size(insight: &Insight, read: &[(&Need, &Entry)]) -> Size {
+    let (first, _) = read[0];
+    let is_fault = first.frame == "reliability" || first.polarity == Polarity::Fix;
+    if insight.kind == Kind::Problem && is_fault {
+        return Size::Fix;
+    }
+    let is_small = read.iter().all(|(_, entry)| entry.size == Weight::Tweak);
+    if is_small && read.len() <= 2 { Size::Tweak } else { Size::Capability }
+}
+
+/// Needs that differ in frame and object, in order.
+fn distinct(needs: &[Need]) -> Vec<&Need> {
+    let mut out: Vec<&Need> = Vec::new();
+    for need in needs {
+        let object = |need: &Need| need.filled(SlotName::Object).and_then(|text| Noun::parse(text, Language::Unknown)).map(|noun| noun.one);
+        if !out.iter().any(|other| other.frame == need.frame && object(other) == object(need)) {
+            out.push(need);
+        }
+    }
+    out
+}
+
+/// The language in which a need's object was named.
+fn language(corpus: &Corpus, need: &Need) -> Language {
+    let quote = need.slots.get(&SlotName::Object).and_then(|slot| slot.quotes.first());
+    quote
+        .and_then(|quote| corpus.signals.iter().find(|signal| signal.id == quote.signal_id))
+        .map_or(Language::Unknown, |signal| signal.language)
+}
+
+/// Titles of criteria are unique within a specification; a repeated one names its story.
+fn unique_titles(stories: &mut [Story]) {
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for story in stories {
+        for criterion in &mut story.criteria {
+            let n = seen.entry(criterion.title.clone()).or_default();
+            *n += 1;
+            if *n > 1 {
+                criterion.title = format!("{} ({})", criterion.title, story.key);
+            }
+        }
+    }
+}

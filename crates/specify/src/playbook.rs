@@ -8,9 +8,10 @@
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
+use throughline_model::Polarity;
 use throughline_model::spec::{Call, Case};
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     include_str!("../data/playbook/records.toml"),
     include_str!("../data/playbook/find.toml"),
     include_str!("../data/playbook/move.toml"),
@@ -18,6 +19,7 @@ const FILES: [&str; 7] = [
     include_str!("../data/playbook/people.toml"),
     include_str!("../data/playbook/shape.toml"),
     include_str!("../data/playbook/quality.toml"),
+    include_str!("../data/playbook/polarity.toml"),
 ];
 
 /// How much a capability is when it stands alone.
@@ -68,6 +70,9 @@ pub struct Entry {
     pub decides: String,
     /// How the story is shown to work by itself: a clause.
     pub test: String,
+    /// What is taken for granted, where saying so slot by slot does not read well: clauses.
+    #[serde(default)]
+    pub assume: Vec<String>,
     /// Phrases for slots that nobody filled, where the frame's own do not read well.
     #[serde(default)]
     pub defaults: BTreeMap<String, String>,
@@ -135,9 +140,19 @@ pub fn entry(frame: &str) -> Option<&'static Entry> {
     ENTRIES.get(frame)
 }
 
+/// The entry for a need: that of its polarity when something is to go or to stay, else that of its frame.
+#[must_use]
+pub fn entry_for(frame: &str, polarity: Polarity) -> Option<&'static Entry> {
+    match polarity {
+        Polarity::Remove => entry("_remove"),
+        Polarity::Keep => entry("_keep"),
+        Polarity::Want | Polarity::Fix => entry(frame),
+    }
+}
+
 /// All frame ids with an entry, sorted.
 pub fn frames() -> impl Iterator<Item = &'static str> {
-    ENTRIES.keys().map(String::as_str)
+    ENTRIES.keys().map(String::as_str).filter(|id| !id.starts_with('_'))
 }
 
 /// Parses scenes.
@@ -219,7 +234,7 @@ mod tests {
 
     #[test]
     fn every_entry_covers_the_five_cases() {
-        for frame in frames() {
+        for frame in frames().chain(["_keep", "_remove"]) {
             let entry = entry(frame).unwrap();
             let found = scenes(&entry.scenes).unwrap_or_else(|e| panic!("{frame}: {e}"));
             for case in Case::ALL {

@@ -1,0 +1,126 @@
+//! A bug stays small: expected, actual, where, who is hit, the regression criterion, workaround, whom to tell.
+
+use crate::facts::{Facts, cite, cite_signals};
+use crate::narrative::Who;
+use crate::schema::item_id;
+use crate::statement::{assumption, evidence, open};
+use crate::story::{MOST_CITED, ears};
+use crate::words;
+use crate::wording::{Wording, is_stated, sentence};
+use throughline_model::spec::{Call, Case, Criterion, Fix, Statement, Story};
+use throughline_model::{Basis, Need, Quote, SlotName};
+
+/// Words by which people say what they expected.
+const EXPECTATION: [&str; 7] = ["should", "supposed to", "expected", "used to work", "used to be", "ought to", "normally"];
+
+/// The body of a fix.
+pub(crate) fn fix(facts: &Facts<'_>, needs: &[Need], quotes: &[Quote], wording: &Wording) -> Fix {
+    let doing = words::capitalised(&wording.trigger.gerund());
+    let expected_words = facts.words().find_map(|signal| {
+        let quote = facts.excerpt(signal, None);
+        let lower = quote.text.to_lowercase();
+        EXPECTATION.iter().any(|word| lower.contains(word)).then_some(quote)
+    });
+    let expected = match expected_words {
+        Some(quote) => vec![evidence(format!("In a customer's words: “{}”", quote.text), vec![cite(&quote)])],
+        None => vec![assumption(format!(
+            "{doing} works, and its result is complete; nobody has said it in words. Cheapest test: ask the newest reporter."
+        ))],
+    };
+    let actual = quotes
+        .iter()
+        .take(3)
+        .map(|quote| evidence(format!("“{}”", quote.text), vec![cite(quote)]))
+        .collect();
+    Fix { expected, actual, place: place(needs), workaround: workaround(facts), tell: tell(facts) }
+}
+
+/// The story of a fix, with the one criterion that fails until it is mended.
+pub(crate) fn story(facts: &Facts<'_>, need: &Need, wording: &Wording, who: &Who, quotes: &[Quote], product: &str) -> Story {
+    let act = wording.trigger.infinitive();
+    let reported = quotes.first().map_or_else(
+        || "the case is set up as reported".to_owned(),
+        |quote| format!("the case is set up as reported: “{}”", quote.text.trim_end_matches(['.', '!', '?'])),
+    );
+    let situation = need.slots.get(&SlotName::Situation).filter(|slot| is_stated(slot));
+    let mut given = vec![reported];
+    if let Some(slot) = situation {
+        given.push(format!("it is as they say: “{}”", slot.value.trim().trim_end_matches(['.', ','])));
+    }
+    let when = format!("the {} sets out to {act}", who.actor.one);
+    let then = vec!["it works ten times out of ten, with a complete result".to_owned()];
+    let cited = cite_signals(&need.signals, MOST_CITED);
+    let call = |verb: &str, args: &[&str]| Call { verb: verb.to_owned(), args: args.iter().map(|a| (*a).to_owned()).collect() };
+    let mut steps = vec![vec![call("seed", &["4"]), call("may", &[])]];
+    steps.extend(given.iter().skip(1).map(|_| Vec::new()));
+    // Whether the fault is gone can only be told in the product itself, so the result has no runtime call.
+    steps.push(vec![call("do", &["valid"])]);
+    steps.push(Vec::new());
+    let criterion = Criterion {
+        id: item_id(facts.insight.id, "criterion", "regression"),
+        key: "US-1.1".to_owned(),
+        title: format!("As reported: {}", words::capitalised(&facts.insight.label)),
+        case: Case::Happy,
+        ears: ears(Case::Happy, &given, &when, &["do it ten times out of ten, with a complete result".to_owned()], product),
+        given,
+        when,
+        then,
+        steps,
+        basis: Basis::Evidence,
+        citations: cited.clone(),
+    };
+    let voices = words::counted(facts.insight.n_voices, "voice");
+    Story {
+        id: item_id(facts.insight.id, "story", "fix"),
+        key: "US-1".to_owned(),
+        need_id: need.id,
+        title: words::capitalised(&format!("{act} and rely on it")),
+        actor: who.role.clone(),
+        means: Statement { text: format!("{act} and rely on it"), basis: Basis::Evidence, citations: cited },
+        benefit: crate::statement::default("the work does not have to be done twice", "playbook.reliability.benefit"),
+        priority: 1,
+        priority_reason: format!("{voices} report it."),
+        independent_test: "The regression criterion fails before the fix and passes after it.".to_owned(),
+        criteria: vec![criterion],
+    }
+}
+
+fn place(needs: &[Need]) -> Vec<Statement> {
+    let mut out: Vec<Statement> = Vec::new();
+    for slot in needs.iter().filter_map(|need| need.slots.get(&SlotName::Situation)).filter(|slot| is_stated(slot)) {
+        let text = format!("Reported with: “{}”", slot.value.trim());
+        if !slot.quotes.is_empty() && !out.iter().any(|other| other.text == text) {
+            out.push(evidence(text, slot.quotes.iter().map(cite).collect()));
+        }
+    }
+    if out.is_empty() {
+        out.push(open("No voice names a device, version or place. Ask the newest reporter."));
+    }
+    out.push(open("In the code: not known. No code is connected."));
+    out
+}
+
+fn workaround(facts: &Facts<'_>) -> Vec<Statement> {
+    let found = facts.with_phrase("workaround").next().map(|(signal, span)| facts.excerpt(signal, Some(span)));
+    match found {
+        Some(quote) => vec![evidence(format!("In a customer's words: “{}”", quote.text), vec![cite(&quote)])],
+        None => vec![open("None is known. Ask support what they tell people today.")],
+    }
+}
+
+fn tell(facts: &Facts<'_>) -> Vec<Statement> {
+    let names = facts.account_names();
+    if names.is_empty() {
+        return vec![open("No account is named in these reports; answer them where they were written.")];
+    }
+    let shown: Vec<String> = names.iter().take(8).cloned().collect();
+    let more = names.len() - shown.len();
+    let list = if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { words::listed(&shown) };
+    let citations = facts
+        .accounts
+        .iter()
+        .take(8)
+        .map(|account| throughline_model::Citation::Account { id: account.id, field: "name".to_owned() })
+        .collect();
+    vec![evidence(sentence(&format!("{}: {list}", words::counted(names.len() as u32, "account"))), citations)]
+}
