@@ -2,20 +2,17 @@
 //!
 //! `cargo run -p throughline-frames --release --example understand < in.jsonl > out.jsonl`
 use std::io::{BufRead, Write};
-use throughline_model::Language;
 
 fn main() -> std::io::Result<()> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut records: Vec<serde_json::Value> = Vec::new();
     for line in std::io::stdin().lock().lines() {
-        let line = line?;
-        let record: serde_json::Value = serde_json::from_str(&line)?;
-        let text = record["text"].as_str().unwrap_or_default();
-        let (kind, confidence) = throughline_frames::kind(text, Language::En);
-        writeln!(
-            out,
-            "{}",
-            serde_json::json!({"id": record["id"], "kind": kind, "kind_confidence": confidence, "needs": []})
-        )?;
+        records.push(serde_json::from_str(&line?)?);
+    }
+    let texts: Vec<&str> = records.iter().map(|record| record["text"].as_str().unwrap_or_default()).collect();
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for (record, understood) in records.iter().zip(throughline_frames::understand_all(&texts)) {
+        let line = serde_json::json!({"id": record["id"], "kind": understood.kind, "needs": understood.needs});
+        writeln!(out, "{line}")?;
     }
     out.flush()
 }

@@ -4,11 +4,18 @@
     allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed unwrap in a test is the test's message")
 )]
 
+mod clause;
+pub mod example;
+pub mod fit;
 pub mod frame;
 mod kind;
+mod object;
 mod pack;
 pub mod pattern;
+mod rank;
+mod understand;
 mod words;
 
 pub use frame::{Family, Frame, Frames, Skeleton, Template};
 pub use kind::kind;
+pub use understand::{understand, understand_all};

@@ -2,6 +2,7 @@
 //!
 //! Packs are part of the program; that each of them reads without a problem is held by a test.
 
+use crate::clause::Marker;
 use crate::pattern::Cues;
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -19,6 +20,16 @@ pub(crate) struct KindClass {
 pub(crate) struct Pack {
     pub(crate) kind_cues: Cues<u16>,
     pub(crate) kind_classes: Vec<KindClass>,
+    /// The payload is a position in `markers`.
+    pub(crate) clause_cues: Cues<u16>,
+    pub(crate) markers: Vec<Marker>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MarkerFile {
+    role: Marker,
+    cues: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -28,6 +39,8 @@ struct PackFile {
     language: String,
     #[serde(default)]
     kind: Vec<KindFile>,
+    #[serde(default)]
+    marker: Vec<MarkerFile>,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +48,7 @@ struct PackFile {
 struct KindFile {
     kind: Kind,
     weight: f64,
+    #[expect(dead_code, reason = "names the class to the reader of the file")]
     name: String,
     cues: Vec<String>,
 }
@@ -56,18 +70,26 @@ pub(crate) fn parse(file: &str, source: &str) -> (Pack, Vec<Diagnostic>) {
         }
     };
     let mut pack = Pack::default();
+    let mut add = |cues: &mut Cues<u16>, cue: &str, payload: u16| {
+        if let Err(bad) = cues.add(cue, payload) {
+            let message = format!("cue `{cue}`: {} at byte {}", bad.message, bad.byte);
+            let remedy = "Write the cue as src/pattern.rs describes.";
+            problems.push(Diagnostic::new("pack-cue", Severity::Error, message, remedy).at(file, None, None));
+        }
+    };
     for class in read.kind {
         let payload = pack.kind_classes.len() as u16;
         for cue in &class.cues {
-            if let Err(bad) = pack.kind_cues.add(cue, payload) {
-                let message = format!("cue `{cue}` of `{}`: {} at byte {}", class.name, bad.message, bad.byte);
-                problems.push(
-                    Diagnostic::new("pack-cue", Severity::Error, message, "Write the cue as src/pattern.rs describes.")
-                        .at(file, None, None),
-                );
-            }
+            add(&mut pack.kind_cues, cue, payload);
         }
         pack.kind_classes.push(KindClass { kind: class.kind, weight: class.weight });
+    }
+    for marker in read.marker {
+        let payload = pack.markers.len() as u16;
+        for cue in &marker.cues {
+            add(&mut pack.clause_cues, cue, payload);
+        }
+        pack.markers.push(marker.role);
     }
     (pack, problems)
 }
