@@ -6,4 +6,6 @@
 
 pub mod cluster;
 pub mod collect;
+pub mod insight;
+pub mod label;
 pub mod lineage;
