@@ -5,9 +5,19 @@
 /// Every code: `(code, what it means, remedy)`, in alphabetical order.
 pub const CODES: &[(&str, &str, &str)] = &[
     (
+        "account-without-name",
+        "A row of a customer list names no account: it has neither an id nor a name nor a domain.",
+        "Fill in the name, or name its column with --map company=COLUMN.",
+    ),
+    (
         "archive-entry-refused",
         "An entry of an archive was not read: its path leaves the archive, it is a link, encrypted, nested or of an unsupported packing.",
         "Unpack the archive yourself, look at the entry, and import the file it holds.",
+    ),
+    (
+        "archive-entry-skipped",
+        "An entry of an archive holds nothing to read, for instance a picture or a list of integrations.",
+        "Nothing, unless the entry holds feedback: then import it as a file of its own.",
     ),
     (
         "archive-too-large",
@@ -23,6 +33,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "column-unknown",
         "A column or field named with --map does not exist.",
         "Use a header of the file as it is written there, and a field listed in the manual under import.",
+    ),
+    (
+        "columns-without-text",
+        "No column of the file looks like text that somebody wrote.",
+        "Name the column with --map text=COLUMN.",
     ),
     (
         "csv-ragged-row",
@@ -58,6 +73,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "encoding-switched",
         "The file is not UTF-8 and was read as windows-1252 (Latin-1).",
         "Export the file as UTF-8 if characters look wrong.",
+    ),
+    (
+        "event-without-name",
+        "An analytics event has neither a type nor a name and was left out.",
+        "Check the destination or export that wrote the file: each event needs `event` or `type`.",
     ),
     (
         "format-unknown",
@@ -105,6 +125,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "Nothing: it is counted and left out.",
     ),
     (
+        "number-unreadable",
+        "A cell of a column of amounts holds no amount that can be read; the row was taken without it.",
+        "Write amounts as 12000, 12,000.50 or 12.000,50, with or without a currency.",
+    ),
+    (
         "parts-missing",
         "The export leaves out part of a conversation: a list holds previews or a limited number of messages.",
         "Export the conversations in full, one by one through the tool's interface for single conversations.",
@@ -129,11 +154,6 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "The file is of a kind that is not customer feedback but delivery data, such as deployments or incidents.",
         "Keep it: it is read with the code and its history, not here.",
     ),
-    (
-        "columns-without-text",
-        "No column of the file looks like text that somebody wrote.",
-        "Name the column with --map text=COLUMN.",
-    ),
 ];
 
 /// The remedy of a code.
@@ -148,6 +168,7 @@ mod tests {
     #[test]
     fn codes_are_unique_and_written_in_full() {
         let mut seen = std::collections::BTreeSet::new();
+        assert!(CODES.is_sorted_by_key(|row| row.0));
         for (code, what, remedy) in CODES {
             assert!(seen.insert(code), "{code} occurs twice");
             assert!(code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{code}");

@@ -770,7 +770,7 @@ pub(crate) struct Looks {
 }
 
 impl Looks {
-    fn of(rows: &[Row], column: usize) -> Self {
+    pub(crate) fn of(rows: &[Row], column: usize) -> Self {
         let mut looks = Self { n_rows: rows.len(), max_number: f64::NEG_INFINITY, ..Self::default() };
         let mut distinct = BTreeSet::new();
         for row in rows {
@@ -815,6 +815,11 @@ impl Looks {
         self.n_filled > 0
             && self.share(self.n_many_words) >= 0.3
             && (self.n_distinct * 2 >= self.n_filled || self.n_distinct >= 20)
+    }
+
+    /// Whether most cells are e-mail addresses.
+    pub(crate) fn is_email(&self) -> bool {
+        self.n_filled > 0 && self.share(self.n_email) >= 0.8
     }
 
     fn mean_words(&self) -> f64 {

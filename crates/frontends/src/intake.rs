@@ -236,6 +236,18 @@ impl<'a> Intake<'a> {
             })
     }
 
+    /// Reads an entry of an archive as a file of its own; its counts are added here.
+    pub(crate) fn within(&mut self, entry: &str, read: impl FnOnce(&mut Intake<'_>)) {
+        let file = format!("{}!/{entry}", self.file);
+        let mut inner = Intake::new(&file, self.options, &mut *self.sink);
+        read(&mut inner);
+        let report = inner.finish();
+        self.n_seen += report.n_seen;
+        self.n_rejected += report.n_rejected;
+        self.mapping.extend(report.mapping);
+        self.encoding = report.encoding;
+    }
+
     /// Ends the report: closing counts of diagnostics that were not given in full.
     pub(crate) fn finish(mut self) -> Report {
         let max = self.options.limits.max_diagnostics_per_code;

@@ -11,6 +11,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking"))]
 
+mod archive;
 mod codes;
 mod csv_columns;
 mod csv_rows;

@@ -59,7 +59,9 @@ pub(crate) fn stem(file: &str) -> &str {
 /// The folder a file lies in, if its name holds one.
 pub(crate) fn folder(file: &str) -> Option<&str> {
     let (path, _) = file.rsplit_once(['/', '\\'])?;
-    path.rsplit(['/', '\\']).next().filter(|name| !name.is_empty() && *name != "." && *name != "..")
+    path.rsplit(['/', '\\'])
+        .next()
+        .filter(|name| !name.is_empty() && *name != "." && *name != ".." && !name.ends_with('!'))
 }
 
 /// `text` as lower-case words joined by `-`, without dates and numbers.

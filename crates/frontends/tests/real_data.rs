@@ -47,6 +47,11 @@ fn csv_rows(bytes: &[u8]) -> u64 {
     csv::Reader::from_reader(bytes).records().map(Result::unwrap).count() as u64
 }
 
+/// A text without blanks and control characters: what must survive.
+fn visible(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect()
+}
+
 #[test]
 fn every_row_of_the_tables_is_read() {
     let Some(folder) = data() else { return };

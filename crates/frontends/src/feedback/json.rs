@@ -1,9 +1,10 @@
 //! JSON of any tool: the keys of the first elements tell whose it is.
 
-use crate::decode::Text;
-use crate::feedback::{table, zendesk};
+use crate::decode::{At, Text};
+use crate::feedback::{events, github, gong, helpdesks, intercom, jira, portals, slack, stores, table, zendesk};
 use crate::intake::Intake;
 use std::collections::BTreeSet;
+use throughline_model::SourceKind;
 
 /// The keys seen in the head of a file, as dotted paths; lists are passed through.
 pub(crate) struct Shape {
@@ -14,6 +15,15 @@ impl Shape {
     /// Whether every one of the paths occurs.
     pub(crate) fn has(&self, paths: &[&str]) -> bool {
         paths.iter().all(|path| self.paths.contains(*path))
+    }
+
+    /// Whether every one of the paths occurs, at the top or inside something.
+    pub(crate) fn ends(&self, paths: &[&str]) -> bool {
+        paths.iter().all(|path| {
+            self.paths
+                .iter()
+                .any(|known| known.strip_suffix(path).is_some_and(|before| before.is_empty() || before.ends_with('.')))
+        })
     }
 
     /// Collects keys from text that may end anywhere.
@@ -71,9 +81,76 @@ impl Shape {
 /// Reads JSON.
 pub(crate) fn read(text: &mut Text<'_>, intake: &mut Intake<'_>) {
     let shape = Shape::of(text.shown());
-    if zendesk::is_like(&shape) {
-        zendesk::read(text, intake);
+    if let Some(what) = delivery(&shape) {
+        intake.set_format(what, SourceKind::Other);
+        let message = format!("the file holds {what}: they are read with the code, not as feedback");
+        intake.note("understood-later", message, At::line(1));
+        return;
+    }
+    // The more particular shapes come first.
+    let reader: fn(&mut Text<'_>, &mut Intake<'_>) = if gong::is_like(&shape) {
+        gong::read
+    } else if stores::is_like_google_play(&shape) {
+        stores::read_google_play
+    } else if stores::is_like_app_store(&shape) {
+        stores::read_app_store
+    } else if jira::is_like(&shape) {
+        jira::read
+    } else if intercom::is_like(&shape) {
+        intercom::read
+    } else if zendesk::is_like(&shape) {
+        zendesk::read
+    } else if helpdesks::is_like_chatwoot(&shape) {
+        helpdesks::read_chatwoot
+    } else if helpdesks::is_like_help_scout(&shape) {
+        helpdesks::read_help_scout
+    } else if portals::is_like_productboard(&shape) {
+        portals::read_productboard
+    } else if portals::is_like_canny(&shape) {
+        portals::read_canny
+    } else if github::is_like(&shape) {
+        github::read
+    } else if events::is_like_posthog(&shape) {
+        events::read_posthog
+    } else if events::is_like_segment(&shape) {
+        events::read_segment
+    } else if slack::is_like(&shape) {
+        slack::read_day
     } else {
-        table::read_json(text, intake);
+        table::read_json
+    };
+    reader(text, intake);
+}
+
+/// Delivery data and other machine reports that are not feedback, by name.
+fn delivery(shape: &Shape) -> Option<&'static str> {
+    if shape.ends(&["deploymentCommits"])
+        || shape.ends(&["displayTitle", "environment"])
+        || shape.ends(&["attributes.git.commit_sha"])
+    {
+        Some("deployments")
+    } else if shape.ends(&["issueKey"])
+        && (shape.ends(&["originalStatus"]) || shape.ends(&["resolutionDate"]) || shape.ends(&["severity"]))
+    {
+        Some("incidents")
+    } else if shape.ends(&["endpoints.method", "endpoints.url"]) {
+        Some("endpoints")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_are_seen_in_a_head_that_ends_anywhere() {
+        let shape = Shape::of(
+            r#"{"count": 2, "tickets": [{"id": 7, "subject": "a: \"b\"", "via": {"channel": "email"}, "requester_id": 9, "descr"#,
+        );
+        assert!(shape.has(&["tickets.subject", "tickets.via.channel"]));
+        assert!(shape.ends(&["requester_id", "via.channel"]));
+        assert!(!shape.ends(&["annel"]));
     }
 }

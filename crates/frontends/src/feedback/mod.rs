@@ -2,12 +2,25 @@
 //!
 //! One module per format; [`read`] is the switchboard: it looks at the bytes, then at the decoded text, and hands over.
 
+pub(crate) mod accounts;
+pub(crate) mod events;
+pub(crate) mod github;
+pub(crate) mod gong;
+pub(crate) mod helpdesks;
+pub(crate) mod intercom;
+pub(crate) mod jira;
 pub(crate) mod json;
 pub(crate) mod kind;
+pub(crate) mod mail;
+pub(crate) mod node;
+pub(crate) mod portals;
+pub(crate) mod slack;
+pub(crate) mod stores;
 pub(crate) mod table;
 pub(crate) mod transcript;
 pub(crate) mod zendesk;
 
+use crate::archive::{self, Archive};
 use crate::decode::{At, CHUNK_BYTES, FaultKind, Text};
 use crate::detect::{self, Family, TextKind};
 use crate::intake::Intake;
@@ -26,11 +39,58 @@ pub(crate) fn read(input: &mut dyn Read, intake: &mut Intake<'_>) {
         Family::Binary => {
             intake.error("format-unknown", "the file holds binary data, not text", At::default());
         }
-        Family::Zip | Family::Mail => {
-            intake.error("format-unknown", "this kind of file is not read", At::default());
+        Family::Mail => mail::read(head, input, intake),
+        Family::Zip => {
+            if let Some(archive) = archive::open(head, input, intake) {
+                zip(archive, intake);
+            }
         }
         Family::Text => text(Text::new(head, input), intake),
     }
+}
+
+/// An archive: a Slack export as a whole, anything else entry by entry.
+fn zip(mut archive: Archive, intake: &mut Intake<'_>) {
+    if let Some(root) = slack::root_of(&archive) {
+        slack::read(&mut archive, &root, intake);
+        return;
+    }
+    intake.set_format("zip", SourceKind::Other);
+    if archive.has("[Content_Types].xml") || archive.has("mimetype") {
+        intake.error("spreadsheet-not-read", "this is an office document", At::default());
+        return;
+    }
+    for name in archive.names() {
+        if intake.is_stopped() {
+            return;
+        }
+        if is_beside_the_point(&name) {
+            let message = format!("'{}' was not looked at", crate::intake::shorten(&name, 80));
+            intake.note("archive-entry-skipped", message, At::default());
+            continue;
+        }
+        let Some(bytes) = archive.unpack(&name, intake) else {
+            continue;
+        };
+        if detect::family(&bytes[..bytes.len().min(CHUNK_BYTES)]) == Family::Zip {
+            let message =
+                format!("entry '{}' was not read: it is an archive itself", crate::intake::shorten(&name, 80));
+            intake.error("archive-entry-refused", message, At::default());
+            continue;
+        }
+        intake.within(&name, |inner| read(&mut bytes.as_slice(), inner));
+    }
+}
+
+/// Files that archives carry along: system files, pictures, attachments.
+fn is_beside_the_point(name: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "png", "jpg", "jpeg", "gif", "webp", "svg", "pdf", "mp3", "mp4", "m4a", "mov", "wav", "ico", "css", "js",
+        "woff", "woff2", "ds_store",
+    ];
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let ending = file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    name.starts_with("__MACOSX/") || file.starts_with('.') || ENDINGS.contains(&ending.as_str())
 }
 
 /// The first 64 KiB, or all of a shorter file.

@@ -9,7 +9,8 @@ use crate::csv_columns::{self, Columns, Field};
 use crate::csv_rows::{self, Next, Row};
 use crate::dates::{self, Order};
 use crate::decode::{At, Text};
-use crate::feedback::kind;
+use crate::feedback::accounts::{self, Accounts, Listing};
+use crate::feedback::{jira, kind};
 use crate::fields::{fold, fold_header, part_by};
 use crate::html;
 use crate::intake::{Intake, shorten};
@@ -93,10 +94,10 @@ pub(crate) fn read(text: &mut Text<'_>, separator: u8, intake: &mut Intake<'_>) 
     rows.n_columns = Some(first.len());
     if is_header(&first) {
         let header: Vec<String> = first.cells().map(|cell| cell.trim().to_owned()).collect();
-        read_rows(&mut rows, header, Vec::new(), intake);
+        read_rows(&mut rows, header, Vec::new(), "csv", intake);
     } else {
         let header = (1..=first.len()).map(|i| format!("column {i}")).collect();
-        read_rows(&mut rows, header, vec![first], intake);
+        read_rows(&mut rows, header, vec![first], "csv", intake);
     }
 }
 
@@ -114,7 +115,13 @@ fn is_header(row: &Row) -> bool {
     row.cells().any(is_known) || !row.cells().any(is_data)
 }
 
-fn read_rows(rows: &mut dyn Rows, header: Vec<String>, mut sample: Vec<Row>, intake: &mut Intake<'_>) {
+fn read_rows(
+    rows: &mut dyn Rows,
+    header: Vec<String>,
+    mut sample: Vec<Row>,
+    format: &'static str,
+    intake: &mut Intake<'_>,
+) {
     let mut row = Row::default();
     let mut is_ended = false;
     let mut n_bytes = 0;
@@ -126,10 +133,35 @@ fn read_rows(rows: &mut dyn Rows, header: Vec<String>, mut sample: Vec<Row>, int
         n_bytes += row.size_bytes();
         sample.push(row.to_owned_row());
     }
-    let chosen = csv_columns::choose(&header, &sample, FEEDBACK, &intake.options.column_map);
-    for problem in chosen.unknown {
-        intake.error("column-unknown", problem, At::line(1));
+    if jira::is_header(&header) {
+        intake.set_format("jira", SourceKind::Tracker);
+        let table = jira::Table::new(&header, &sample);
+        each_row(rows, sample, is_ended, intake, |row, intake| table.row(row, intake));
+        return;
     }
+    if let Some(listing) = accounts::listing(&header, &sample) {
+        intake.set_format(if listing == Listing::Accounts { "accounts" } else { "contacts" }, SourceKind::Other);
+        let chosen = csv_columns::choose(&header, &sample, accounts::FIELDS, &intake.options.column_map);
+        report_unknown(chosen.unknown, intake);
+        intake.set_mapping(chosen.columns.choices.clone());
+        let table = Accounts::new(&header, chosen.columns, &sample, listing);
+        each_row(rows, sample, is_ended, intake, |row, intake| table.row(row, intake));
+        return;
+    }
+    if is_votes(&header) {
+        intake.set_format("votes", SourceKind::Community);
+        each_row(rows, sample, is_ended, intake, |row, intake| {
+            intake.leave_out(
+                1,
+                "not-feedback",
+                "a single vote holds no words; posts carry their number".to_owned(),
+                row.at,
+            );
+        });
+        return;
+    }
+    let chosen = csv_columns::choose(&header, &sample, FEEDBACK, &intake.options.column_map);
+    report_unknown(chosen.unknown, intake);
     let columns = chosen.columns;
     let mut order = mapped_order(&intake.options.column_map);
     if order.is_none()
@@ -154,8 +186,12 @@ fn read_rows(rows: &mut dyn Rows, header: Vec<String>, mut sample: Vec<Row>, int
         }
         order = evidence.order();
     }
-    let kind = kind::of_words(&intake.file).or_else(|| kind_of_columns(&header, &columns)).unwrap_or(SourceKind::Other);
-    intake.set_format("csv", kind);
+    let (format, kind) = tool_of_header(&header).unwrap_or_else(|| {
+        let kind =
+            kind::of_words(&intake.file).or_else(|| kind_of_columns(&header, &columns)).unwrap_or(SourceKind::Other);
+        (format, kind)
+    });
+    intake.set_format(format, kind);
     intake.set_mapping(columns.choices.clone());
     if !columns.has(Field::Text) && !columns.has(Field::Title) {
         let mut n = sample.len() as u64;
@@ -168,11 +204,53 @@ fn read_rows(rows: &mut dyn Rows, header: Vec<String>, mut sample: Vec<Row>, int
         return;
     }
     let mut table = Table::new(header, columns, &sample, order.unwrap_or(Order::DayFirst));
-    for row in sample.drain(..) {
-        table.row(&row, intake);
+    each_row(rows, sample, is_ended, intake, |row, intake| table.row(row, intake));
+}
+
+/// Hands the rows of the sample to `take`, then the rest of the file.
+fn each_row(
+    rows: &mut dyn Rows,
+    sample: Vec<Row>,
+    is_ended: bool,
+    intake: &mut Intake<'_>,
+    mut take: impl FnMut(&Row, &mut Intake<'_>),
+) {
+    for row in sample {
+        take(&row, intake);
     }
+    let mut row = Row::default();
     while !is_ended && !intake.is_stopped() && rows.next(intake, &mut row) {
-        table.row(&row, intake);
+        take(&row, intake);
+    }
+}
+
+fn report_unknown(unknown: Vec<String>, intake: &mut Intake<'_>) {
+    for problem in unknown {
+        intake.error("column-unknown", problem, At::line(1));
+    }
+}
+
+/// A list of who voted for what, without words.
+fn is_votes(header: &[String]) -> bool {
+    let folded: Vec<String> = header.iter().map(|name| fold_header(name)).collect();
+    let has = |wanted: &str| folded.iter().any(|name| name == wanted);
+    (has("post id") || has("post")) && (has("voter email") || has("voter") || has("voter name")) && header.len() <= 6
+}
+
+/// The tool whose export has this header, and its kind of channel.
+fn tool_of_header(header: &[String]) -> Option<(&'static str, SourceKind)> {
+    let folded: Vec<String> = header.iter().map(|name| fold_header(name)).collect();
+    let has = |wanted: &[&str]| wanted.iter().all(|name| folded.iter().any(|known| known == name));
+    if has(&["votes count", "original number"]) || has(&["votes count", "responded by"]) {
+        Some(("fider", SourceKind::Community))
+    } else if has(&["vote count", "author email", "board"]) || has(&["post id", "is staff"]) {
+        Some(("quackback", SourceKind::Community))
+    } else if has(&["package name", "star rating"]) {
+        Some(("google-play", SourceKind::Review))
+    } else if has(&["reviewer nickname"]) {
+        Some(("appstore", SourceKind::Review))
+    } else {
+        None
     }
 }
 
@@ -445,7 +523,7 @@ pub(crate) fn read_json(text: &mut Text<'_>, intake: &mut Intake<'_>) {
         return;
     }
     let mut rows = Flattened { rows: rows.into_iter(), header: header.clone() };
-    read_rows(&mut rows, header, Vec::new(), intake);
+    read_rows(&mut rows, header, Vec::new(), "json", intake);
 }
 
 fn flatten(prefix: &str, value: &Value, depth: usize, out: &mut Vec<(String, String)>) {
