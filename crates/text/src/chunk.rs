@@ -54,7 +54,13 @@ pub struct Chunks {
 impl Chunks {
     /// The verb that says what is wanted: the first asked-for one, else the first.
     pub fn head_verb(&self) -> Option<&Verb> {
-        self.verbs.iter().find(|verb| verb.is_asked && !is_filler(&verb.lemma)).or_else(|| self.verbs.first())
+        let carries_meaning = |verb: &&Verb| !is_filler(&verb.lemma);
+        self.verbs
+            .iter()
+            .filter(|verb| verb.is_asked)
+            .find(carries_meaning)
+            .or_else(|| self.verbs.iter().find(carries_meaning))
+            .or_else(|| self.verbs.first())
     }
 
     /// The first noun phrase after `verb` and before the next verb.
@@ -173,20 +179,13 @@ fn tag_english(text: &str) -> Vec<Tagged> {
         let is_ed = tagged[index].word.ends_with("ed");
         tagged[index].class = match previous {
             // "to export", "can't filter", "I filter", "let me sort", "please add", "not load"
-            Some(Class::To | Class::Modal) if verb => Class::Verb,
+            Some(Class::To | Class::Modal | Class::Subject) if verb => Class::Verb,
             Some(Class::Negation | Class::Adverb) if verb && !is_ing && governed(&tagged[..index]) => Class::Verb,
-            Some(Class::Subject) if verb => Class::Verb,
             Some(Class::Pronoun) if verb && !is_ing && !noun_only_follows(previous_word) => Class::Verb,
             Some(Class::Be | Class::Have) if verb && (is_ing || is_ed) => Class::Verb,
             Some(Class::Be) if adjective => Class::Adjective,
             Some(Class::Determiner | Class::Possessive | Class::Number) => {
-                if adjective && next_is_noun_start {
-                    Class::Adjective
-                } else if (is_ed || is_ing) && next_is_noun_start {
-                    Class::Adjective
-                } else {
-                    Class::Noun
-                }
+                if (adjective || is_ed || is_ing) && next_is_noun_start { Class::Adjective } else { Class::Noun }
             }
             Some(Class::Adjective) if noun || verb => {
                 if adjective && next_is_noun_start {
@@ -212,10 +211,13 @@ fn tag_english(text: &str) -> Vec<Tagged> {
             }
             Some(Class::Noun) if verb && !noun => Class::Verb,
             // "the export fails", "app crashes when": a noun, then a verb form in -s or -ed with no noun after it.
-            Some(Class::Noun) if verb && (is_ed || (tagged[index].word.ends_with('s') && !next_is_noun_start)) => {
+            Some(Class::Noun)
+                if verb
+                    && !has_verb(&tagged[..index])
+                    && (is_ed || (tagged[index].word.ends_with('s') && !next_is_noun_start)) =>
+            {
                 Class::Verb
             }
-            Some(Class::Noun) if noun => Class::Noun,
             // An imperative opens a clause: "Add dark mode", "Export as CSV".
             None | Some(Class::Conjunction)
                 if verb
@@ -230,7 +232,7 @@ fn tag_english(text: &str) -> Vec<Tagged> {
                 }
             }
             Some(Class::Verb) if adjective && next_is_noun_start => Class::Adjective,
-            Some(Class::Verb) if noun => Class::Noun,
+            Some(Class::Verb | Class::Noun) if noun => Class::Noun,
             _ if adjective && !noun => Class::Adjective,
             _ if noun => Class::Noun,
             _ if verb => Class::Verb,
@@ -249,6 +251,19 @@ fn governed(before: &[Tagged]) -> bool {
         .is_some_and(|tagged| matches!(tagged.class, Class::To | Class::Modal | Class::Subject | Class::Pronoun))
         || before.iter().any(|tagged| tagged.class == Class::Negation)
             && before.last().is_some_and(|last| last.class == Class::Negation)
+}
+
+/// Whether the clause that these words end in has its verb already.
+fn has_verb(before: &[Tagged]) -> bool {
+    for tagged in before.iter().rev() {
+        match tagged.class {
+            Class::Verb => return true,
+            Class::Conjunction => return false,
+            _ if tagged.after_break || tagged.after_comma => return false,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Pronouns after which the word is what is meant, not what is done: "this filter".
@@ -364,6 +379,11 @@ fn verbs(tagged: &[Tagged], language: Language) -> Vec<Verb> {
                     break;
                 }
                 Class::Adverb => is_asked |= before.word == "please",
+                // "let me export", "help us find": the carried verb is the one asked for.
+                Class::Verb if is_filler(&lemma(&before.word, Language::English)) => {
+                    is_asked = true;
+                    break;
+                }
                 Class::Pronoun | Class::Subject => {}
                 _ => break,
             }

@@ -112,7 +112,7 @@ pub fn detect(text: &str) -> Detected {
                 'ã' | 'õ' => score[4] += 1.0,
                 'œ' | 'è' | 'ê' | 'û' | 'î' => score[2] += 0.3,
                 'ł' | 'ż' | 'ő' | 'ű' | 'ş' | 'ğ' | 'ı' | 'ø' | 'å' | 'æ' | 'č' | 'ř' | 'ț' | 'ș' => {
-                    score[5] += 0.7
+                    score[5] += 0.7;
                 }
                 c if !c.is_ascii() && !closed_class::is_latin(c) => n_foreign += 1,
                 _ => {}

@@ -118,11 +118,16 @@ impl Index {
 
     /// The up to `k` most similar other documents of `document`, best first.
     pub fn nearest(&self, document: usize, k: usize) -> Vec<(u32, f32)> {
+        self.nearest_with(document, k, &mut vec![0.0; self.vectors.len()])
+    }
+
+    /// `sums` holds a zero for each document, before and after.
+    fn nearest_with(&self, document: usize, k: usize, sums: &mut [f32]) -> Vec<(u32, f32)> {
         let Some(vector) = self.vectors.get(document) else { return Vec::new() };
         let mut terms: Vec<(u32, f32)> = vector.clone();
         let n_postings = |term: u32| self.postings[term as usize].len();
         terms.sort_unstable_by(|a, b| n_postings(a.0).cmp(&n_postings(b.0)).then(a.0.cmp(&b.0)));
-        let mut found: FxHashMap<u32, f32> = FxHashMap::default();
+        let mut touched: Vec<u32> = Vec::new();
         let mut budget = BUDGET_POSTINGS;
         for (term, weight) in terms.into_iter().take(ASKING_TERMS) {
             let list = &self.postings[term as usize];
@@ -131,12 +136,20 @@ impl Index {
             }
             budget -= list.len();
             for &other in list {
-                if other as usize != document {
-                    *found.entry(other).or_default() += weight;
+                let sum = &mut sums[other as usize];
+                if *sum == 0.0 {
+                    touched.push(other);
                 }
+                *sum += weight;
             }
         }
-        let mut candidates: Vec<(u32, f32)> = found.into_iter().collect();
+        let mut candidates: Vec<(u32, f32)> = Vec::with_capacity(touched.len());
+        for other in touched {
+            let sum = std::mem::take(&mut sums[other as usize]);
+            if other as usize != document {
+                candidates.push((other, sum));
+            }
+        }
         let best_first = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
         let n_scored = (k * SCORED_PER_WANTED).max(16);
         if candidates.len() > n_scored {
@@ -153,7 +166,12 @@ impl Index {
 
     /// [`Index::nearest`] of every document, in order, in parallel.
     pub fn nearest_all(&self, k: usize) -> Vec<Vec<(u32, f32)>> {
-        (0..self.vectors.len()).into_par_iter().with_min_len(64).map(|document| self.nearest(document, k)).collect()
+        let n = self.vectors.len();
+        (0..n)
+            .into_par_iter()
+            .with_min_len(256)
+            .map_init(|| vec![0.0; n], |sums, document| self.nearest_with(document, k, sums))
+            .collect()
     }
 }
 
@@ -163,12 +181,11 @@ fn count(document: &Document<'_>) -> Vec<(String, f32)> {
     let mut place_of: FxHashMap<String, usize> = FxHashMap::default();
     for field in &document.fields {
         for word in content_words(field.text, document.language) {
-            match place_of.get(&word.stem) {
-                Some(&place) => counted[place].1 += field.weight,
-                None => {
-                    place_of.insert(word.stem.clone(), counted.len());
-                    counted.push((word.stem, field.weight));
-                }
+            if let Some(&place) = place_of.get(&word.stem) {
+                counted[place].1 += field.weight;
+            } else {
+                place_of.insert(word.stem.clone(), counted.len());
+                counted.push((word.stem, field.weight));
             }
         }
     }

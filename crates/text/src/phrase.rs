@@ -5,7 +5,7 @@
 //! A hit stands unless it is negated ("not urgent") or hypothetical about somebody else ("what if a user cancels"): both
 //! are small rules over the words before it, whose word lists are in the same files.
 //! Matching ignores case, accents and the kind of apostrophe, and finds "cant" for "can't".
-//! Cost: one pass of an Aho-Corasick automaton over the folded text, about 100 MB/s; see `examples/throughput`.
+//! Cost: about 5 processor microseconds for a sentence, one pass of an Aho-Corasick automaton over the folded text, most of it the folding and the look at the words before a hit; see `examples/throughput`.
 //! Source: Aho and Corasick 1975; NegEx (Chapman et al. 2001) for the idea of a negation window.
 
 use std::collections::BTreeMap;
@@ -248,7 +248,7 @@ impl Lexicon {
                 continue;
             }
             let span = folded.original(&range);
-            if phrase.is_name && !compiled.names_one(&folded.text, &range, &text[span.clone()]) {
+            if phrase.is_name && !names_one(&folded.text, &range, &text[span.clone()]) {
                 continue;
             }
             *end = range.end;
@@ -399,16 +399,16 @@ impl Compiled {
         let Some(other) = last(&self.file.others) else { return false };
         last(&self.file.hypotheticals).is_some() && last(&self.file.selves).is_none_or(|own| own < other)
     }
+}
 
-    /// A declared name counts when it is written with a capital, or after a word that asks for a name.
-    fn names_one(&self, folded: &str, range: &Range<usize>, written: &str) -> bool {
-        const ASKING: [&str; 24] = [
-            "in", "to", "from", "like", "than", "use", "using", "with", "on", "and", "or", "vs", "von", "zu", "mit",
-            "wie", "comme", "avec", "de", "con", "como", "com", "para", "em",
-        ];
-        written.chars().any(char::is_uppercase)
-            || folded[..range.start].trim_end().rsplit(' ').next().is_some_and(|word| ASKING.contains(&word))
-    }
+/// A declared name counts when it is written with a capital, or after a word that asks for a name.
+fn names_one(folded: &str, range: &Range<usize>, written: &str) -> bool {
+    const ASKING: [&str; 24] = [
+        "in", "to", "from", "like", "than", "use", "using", "with", "on", "and", "or", "vs", "von", "zu", "mit", "wie",
+        "comme", "avec", "de", "con", "como", "com", "para", "em",
+    ];
+    written.chars().any(char::is_uppercase)
+        || folded[..range.start].trim_end().rsplit(' ').next().is_some_and(|word| ASKING.contains(&word))
 }
 
 fn is_gap(between: &str) -> bool {
@@ -481,17 +481,17 @@ impl Folded {
     fn original(&self, range: &Range<usize>) -> Range<usize> {
         match &self.offsets {
             None => range.clone(),
-            Some(offsets) => offsets[range.start] as usize..self.end_of(offsets, range.end),
+            Some(offsets) => offsets[range.start] as usize..end_of(offsets, range.end),
         }
     }
+}
 
-    /// The original offset just after the character that ends at folded offset `end`.
-    fn end_of(&self, offsets: &[u32], end: usize) -> usize {
-        let start_of_last = offsets[end - 1];
-        // The next folded byte that belongs to another character tells where this one ended, marks included.
-        offsets[end..].iter().copied().find(|&offset| offset != start_of_last).unwrap_or(offsets[offsets.len() - 1])
-            as usize
-    }
+/// The original offset just after the character that ends at folded offset `end`.
+fn end_of(offsets: &[u32], end: usize) -> usize {
+    let start_of_last = offsets[end - 1];
+    // The next folded byte that belongs to another character tells where this one ended, marks included.
+    offsets[end..].iter().copied().find(|&offset| offset != start_of_last).unwrap_or(offsets[offsets.len() - 1])
+        as usize
 }
 
 #[cfg(test)]

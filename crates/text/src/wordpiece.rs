@@ -135,13 +135,11 @@ impl Vocabulary {
                 }
                 end -= 1;
             };
-            match id {
-                Some(id) => out.push(id),
-                None => {
-                    out.truncate(first);
-                    return;
-                }
-            }
+            let Some(id) = id else {
+                out.truncate(first);
+                return;
+            };
+            out.push(id);
             start = end;
         }
     }

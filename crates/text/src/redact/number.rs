@@ -378,7 +378,7 @@ fn card(run: &Run) -> Option<Range<usize>> {
         [13..=19, ..] => 1,
         [4, 4, 4, 4, 1..=3] if groups.len() == 5 && luhn(&run.digits) => 5,
         [4, 4, 4, 4, ..] => 4,
-        [4, 6, 5, ..] | [4, 6, 4, ..] => 3,
+        [4, 6, 4 | 5, ..] => 3,
         _ => return None,
     };
     let n_digits: usize = groups[..n_groups].iter().map(|&n| usize::from(n)).sum();
@@ -459,7 +459,7 @@ fn phone(run: &Run, before: &str, after: &str) -> Option<Range<usize>> {
         return None;
     }
     let separated = groups.len() > 1;
-    let dotted = run.separators.iter().any(|&s| s == b'.');
+    let dotted = run.separators.contains(&b'.');
     let range = || Some(run.range.clone());
     if named && n >= 7 && (separated || n >= 8) && !(dotted && groups.iter().all(|&g| g <= 2) && groups.len() <= 4) {
         return range();

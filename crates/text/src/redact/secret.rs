@@ -332,20 +332,19 @@ fn after_token(text: &str, end: usize) -> Option<Range<usize>> {
     let rest = &text[end..];
     // "client_secret_key = ...", "tokens: ..." : the rest of the identifier belongs to the word.
     let name = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
-    let offset = match after_mark(&rest[name..]) {
-        Some(offset) => name + offset,
-        None => {
-            let trimmed = rest[name..].trim_start();
-            let word = trimmed.split(' ').next().unwrap_or_default();
-            let spaced = rest.len() - trimmed.len();
-            if COPULAS.contains(&word.to_lowercase().as_str()) {
-                let tail = &rest[spaced + word.len()..];
-                spaced + word.len() + tail.len() - tail.trim_start_matches([' ', '"', '\'', '`', ':']).len()
-            } else if looks_random(word) && word.len() >= 20 {
-                spaced
-            } else {
-                return None;
-            }
+    let offset = if let Some(offset) = after_mark(&rest[name..]) {
+        name + offset
+    } else {
+        let trimmed = rest[name..].trim_start();
+        let word = trimmed.split(' ').next().unwrap_or_default();
+        let spaced = rest.len() - trimmed.len();
+        if COPULAS.contains(&word.to_lowercase().as_str()) {
+            let tail = &rest[spaced + word.len()..];
+            spaced + word.len() + tail.len() - tail.trim_start_matches([' ', '"', '\'', '`', ':']).len()
+        } else if looks_random(word) && word.len() >= 20 {
+            spaced
+        } else {
+            return None;
         }
     };
     let at = end + offset;
