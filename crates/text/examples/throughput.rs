@@ -86,6 +86,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         many.iter().map(|text| token::content_words(text, Language::English).len()).sum::<usize>()
     });
     timed("language", n, bytes, || many.iter().filter(|text| language::detect(text).confidence > 0.5).count());
+    let mut languages: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for text in &base {
+        let detected = language::detect(text);
+        let code = if detected.confidence >= 0.5 { detected.language.code() } else { "left to the default" };
+        *languages.entry(code).or_default() += 1;
+    }
+    println!("    languages of the file: {languages:?}");
     timed("phrase, first call (builds)", 1, 0, || Lexicon::builtin().find("urgent", Language::English).len());
     timed("phrase", n, bytes, || {
         many.iter().map(|text| Lexicon::builtin().find(text, Language::English).len()).sum::<usize>()
@@ -108,7 +115,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rows = small.n_rows();
     timed(&format!("knn_exact {rows} x {}, k 30", small.dim()), rows, 0, || knn_exact(&small, 30));
     let sample: Vec<usize> = (0..400).map(|i| i * n / 400).collect();
-    for probed_unit in [0.02, 0.04, 0.06, 0.10, 0.15] {
+    for probed_unit in [0.03, Cells::default().probed_unit, 0.10] {
         let settings = Cells { probed_unit, ..Cells::default() };
         let found = timed(&format!("knn_cells probing {probed_unit}"), n, 0, || knn_cells(&large, 30, &settings));
         println!("    recall {:.4}", recall(&found, &large, &sample, 30));
