@@ -1,1 +1,39 @@
 //! Back-ends: the product model in, artifacts out.
+//!
+//! Every function takes a [`Dossier`] and returns text; [`folder()`] lays all of it out as files. Nothing here decides
+//! anything: what is printed is in the specification, the insight, the score and the plan.
+//!
+//! | module | prints |
+//! |---|---|
+//! | [`prd`] | the requirements document in Markdown, one page and full |
+//! | [`stories`], [`gherkin`], [`ears`] | stories and criteria |
+//! | [`page`] | the requirements document as one page of HTML with its evidence in place |
+//! | [`index`] | the ranked list |
+//! | [`prototype`] | a clickable prototype that plays its own acceptance scenarios |
+//! | [`folder`](mod@folder) | all of them as files |
+//!
+//! Invariants: the same input gives the same bytes; text from customers is escaped wherever it is printed; no page asks
+//! for anything over the network.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed unwrap in a test is the test's message")
+)]
+#![expect(clippy::format_push_string, reason = "documents are built line by line; the allocation is not felt")]
+
+pub mod dossier;
+pub mod ears;
+pub mod folder;
+pub mod gherkin;
+mod html;
+pub mod index;
+pub mod page;
+pub mod prd;
+pub mod prototype;
+pub mod slug;
+pub mod stories;
+pub mod text;
+
+pub use dossier::Dossier;
+pub use folder::folder;
+pub use index::Listing;
+pub use throughline_model::spec::Artifact;

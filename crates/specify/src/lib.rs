@@ -10,7 +10,7 @@
 //! | [`words`], [`noun`], [`wording`] | word forms, customers' nouns, filling templates |
 //! | [`facts`] | every figure about an insight's voices |
 //! | `narrative`, `story`, `schema`, `outlook`, `fix` | the parts of a specification |
-//! | `lint` | the rules that a specification is held to |
+//! | [`lint`] | the rules that a specification is held to |
 //!
 //! Invariants: pure and deterministic; every statement cites evidence, code or strategy or says that it is a default,
 //! an assumption or open; quotes are byte ranges of records.
@@ -26,6 +26,7 @@
 
 pub mod facts;
 mod fix;
+pub mod lint;
 mod narrative;
 pub mod noun;
 mod outlook;
@@ -48,6 +49,7 @@ use throughline_model::plan::Place;
 use throughline_model::spec::{Entity, Size, Spec, Story};
 use throughline_model::{Corpus, Insight, Kind, Language, Need, Polarity, Score, SlotName, Strategy};
 
+pub use crate::lint::{Finding, lint};
 pub use crate::outlook::UNKNOWN_BASELINE;
 
 /// Most needs of one insight that become stories. The rest waits: an insight with more is two insights.

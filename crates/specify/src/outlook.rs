@@ -219,6 +219,10 @@ pub(crate) fn assumptions(facts: &Facts<'_>, need: &Need, entry: &Entry, wording
              prototype and count who plays the first scenario to its end.",
         ));
     }
+    out.push(assumption(
+        "The targets can be reached; nobody has measured where things stand. Cheapest test: record the events for two \
+         weeks before building.",
+    ));
     out
 }
 
