@@ -27,13 +27,14 @@ pub(crate) struct Sentence {
     pub(crate) range: Range<usize>,
     pub(crate) words: Words,
     pub(crate) points: Points,
+    /// Classes of kind cues found, as positions in the pack.
+    pub(crate) classes: Vec<u16>,
 }
 
 /// A text read.
 #[derive(Debug, Clone)]
 pub(crate) struct Reading {
     pub(crate) kind: Kind,
-    #[expect(dead_code, reason = "read by the needs of insights")]
     pub(crate) kind_confidence: f64,
     pub(crate) sentences: Vec<Sentence>,
     /// Position in `sentences` of the one that asks.
@@ -88,19 +89,27 @@ pub(crate) fn read(text: &str, language: Language, pack: &Pack) -> Reading {
             continue;
         }
         let read = words::read(&text[range.clone()], range.start, language);
-        let points = kind::points(&read, &text[range.clone()], pack);
-        sentences.push(Sentence { range, words: read, points });
+        let (points, classes) = kind::points_and_classes(&read, &text[range.clone()], pack);
+        sentences.push(Sentence { range, words: read, points, classes });
     }
     let mut all: Vec<Points> = sentences.iter().map(|sentence| sentence.points).collect();
-    if heading != Heading::None {
+    match heading {
+        Heading::None => {}
+        Heading::Other => all.push([0.0, 1.5, 0.0, 0.0, 0.0]),
         // Somebody filled in a form for faults.
-        all.push([0.0, 3.0, 0.0, 0.0, 0.0]);
+        Heading::Steps | Heading::Actual | Heading::Expected => all.push([0.0, 3.5, 0.0, 0.0, 0.0]),
     }
-    let (kind, kind_confidence) = kind::decide(&all);
+    let (kind, kind_confidence) = kind::decide(&all, has_title(text));
     let mut reading =
         Reading { kind, kind_confidence, asking: 0, clause: 0..0, reason: None, situation: site, sentences };
     choose(text, &mut reading, pack);
     reading
+}
+
+/// Whether the first line is a title: short, and followed by more.
+fn has_title(text: &str) -> bool {
+    let text = text.trim();
+    text.find('\n').is_some_and(|end| end < 160 && !text[end..].trim().is_empty())
 }
 
 /// Finds the asking sentence and clause, and what stands around them.

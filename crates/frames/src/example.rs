@@ -1,7 +1,8 @@
 //! The example sentences under `data/examples`: what the weights are fitted to, and what tests read.
 //!
 //! A line is a kind (`r`, `p`, `q`; `a` praise, `o` other, `c` a chore of the makers), further acceptable frames after
-//! plus signs, then the text with the thing acted on in square brackets; `## frame` begins the lines of a frame.
+//! plus signs, then the text with the thing acted on in square brackets and line breaks as `\\n`; `## frame` begins the
+//! lines of a frame.
 
 use std::ops::Range;
 use throughline_model::Kind;
@@ -14,6 +15,7 @@ const SOURCES: &[&str] = &[
     include_str!("../data/examples/people.txt"),
     include_str!("../data/examples/shape.txt"),
     include_str!("../data/examples/quality.txt"),
+    include_str!("../data/examples/longer.txt"),
     include_str!("../data/examples/none.txt"),
 ];
 
@@ -52,6 +54,7 @@ pub fn all() -> (Vec<Example>, Vec<String>) {
 
 fn read(line: &str, frame: &str) -> Option<Example> {
     let (head, text) = line.split_once(' ')?;
+    let text = text.replace("\\n", "\n");
     let mut parts = head.split('+');
     let kind = match parts.next()? {
         "r" | "c" => Kind::Request,

@@ -6,19 +6,22 @@
 //! question that follows or leads a problem belongs to it, and praise counts only where no need is stated.
 //! Cost: one walk over the words, about five microseconds for a short text.
 
+use crate::clause;
 use crate::pack::{self, Pack};
-use crate::words::{self, Words};
+use crate::words::Words;
 use throughline_model::{Kind, Language};
-use throughline_text::sentence;
 
 /// Kinds in the order in which points are kept.
 pub(crate) const KINDS: [Kind; 5] = [Kind::Request, Kind::Problem, Kind::Question, Kind::Praise, Kind::Other];
-/// No more sentences than this are read for the kind: what a long text wants stands near its top.
-const MAX_SENTENCES: usize = 12;
 /// What each further hit of the same class is worth, against the first.
 const REPEAT_SHARE: f64 = 0.25;
 /// Points of "other" when nothing speaks: below this a cue is not believed.
 const FLOOR_POINTS: f64 = 1.6;
+
+/// What a question mark is worth by itself: more than silence, less than any cue.
+const QUESTION_MARK_POINTS: f64 = 1.8;
+/// What a sentence that begins with an order is worth: it says outright what is wanted.
+const IMPERATIVE_POINTS: f64 = 4.5;
 
 /// Points for each of [`KINDS`].
 pub(crate) type Points = [f64; 5];
@@ -34,20 +37,17 @@ pub fn kind(text: &str, language: Language) -> (Kind, f64) {
     let Some(pack) = pack::of(language) else {
         return (Kind::Other, 0.2);
     };
-    let sentences: Vec<Points> = sentence::sentences(text)
-        .into_iter()
-        .take(MAX_SENTENCES)
-        .map(|range| {
-            let sentence = &text[range.clone()];
-            let read = words::read(sentence, range.start, language);
-            points(&read, sentence, pack)
-        })
-        .collect();
-    decide(&sentences)
+    let reading = clause::read(text, language, pack);
+    (reading.kind, reading.kind_confidence)
 }
 
 /// Points of one sentence.
 pub(crate) fn points(read: &Words, sentence: &str, pack: &Pack) -> Points {
+    points_and_classes(read, sentence, pack).0
+}
+
+/// Points of one sentence, and the classes whose cues were found in it.
+pub(crate) fn points_and_classes(read: &Words, sentence: &str, pack: &Pack) -> (Points, Vec<u16>) {
     let mut points = [0.0; 5];
     let hits = pack.kind_cues.find(&read.words, read.start);
     let mut seen: Vec<(u16, usize)> = Vec::new();
@@ -68,9 +68,37 @@ pub(crate) fn points(read: &Words, sentence: &str, pack: &Pack) -> Points {
         }
     }
     if sentence.contains('?') {
-        points[slot(Kind::Question)] += 1.5;
+        points[slot(Kind::Question)] += QUESTION_MARK_POINTS;
     }
-    points
+    if is_imperative(read, pack) {
+        points[slot(Kind::Request)] += IMPERATIVE_POINTS;
+    }
+    (points, seen.into_iter().map(|(class, _)| class).collect())
+}
+
+/// Whether a sentence begins with a verb that tells somebody to do something: "Add dark mode", but not "Search field is
+/// blocked" nor "Transfer still pending".
+fn is_imperative(read: &Words, pack: &Pack) -> bool {
+    let words = &read.words[read.start.min(read.words.len())..];
+    let Some(first) = words.first() else {
+        return false;
+    };
+    if words.len() < 2 || !pack.imperatives.contains(first.lower.as_str()) {
+        return false;
+    }
+    for (at, word) in words.iter().skip(1).take(5).enumerate() {
+        if pack.after_verb.contains(word.lower.as_str()) {
+            return true;
+        }
+        let is_finite = at > 0
+            && word.lower.ends_with('s')
+            && word.lower != word.lemma
+            && pack.imperatives.contains(word.lemma.as_str());
+        if is_finite || pack.after_noun.contains(word.lower.as_str()) {
+            return false;
+        }
+    }
+    true
 }
 
 /// Position of a kind in [`Points`].
@@ -78,16 +106,19 @@ pub(crate) fn slot(kind: Kind) -> usize {
     KINDS.iter().position(|&other| other == kind).unwrap_or(4)
 }
 
-/// The kind of a text from the points of its sentences.
-pub(crate) fn decide(sentences: &[Points]) -> (Kind, f64) {
+/// The kind of a text from the points of its sentences; the first may be a title.
+pub(crate) fn decide(sentences: &[Points], has_title: bool) -> (Kind, f64) {
     let mut total = [0.0_f64; 5];
     let mut weight = 1.0;
-    for points in sentences {
+    for (at, points) in sentences.iter().enumerate() {
         for (sum, &own) in total.iter_mut().zip(points) {
             *sum += own * weight;
         }
         // A sentence that says something counts less and less for what follows: the first stated need decides.
-        if points[..3].iter().any(|&own| own >= 3.0) {
+        let spoke = points[..3].iter().fold(0.0, |most: f64, &own| most.max(own));
+        if at == 0 && has_title && spoke >= 2.5 {
+            weight = 0.3;
+        } else if spoke >= 3.0 {
             weight *= 0.5;
         }
     }
@@ -101,14 +132,12 @@ pub(crate) fn decide(sentences: &[Points]) -> (Kind, f64) {
     }
     if praise > 0.0 && need >= 3.0 {
         adjusted[3] = praise * 0.5;
+    } else if praise >= 3.0 {
+        adjusted[3] += 1.0;
     }
     if other > 3.5 && need < 6.0 {
         adjusted[4] += 3.0;
     }
-    if praise >= 3.0 && need < 3.0 {
-        adjusted[3] += 1.0;
-    }
-    let _ = request;
     let mut best = 4;
     for at in 0..5 {
         if adjusted[at] > adjusted[best] {

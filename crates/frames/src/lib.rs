@@ -9,6 +9,7 @@ pub mod example;
 pub mod fit;
 pub mod frame;
 mod kind;
+mod needs;
 mod object;
 mod pack;
 pub mod pattern;
@@ -18,4 +19,5 @@ mod words;
 
 pub use frame::{Family, Frame, Frames, Skeleton, Template};
 pub use kind::kind;
+pub use needs::needs;
 pub use understand::{understand, understand_all};

@@ -5,6 +5,7 @@
 //! Invariant: a span is never empty, at most [`MAX_WORDS`] words long, and on character boundaries.
 
 use crate::clause::{self, Reading};
+use crate::pack::{self, Pack};
 use std::ops::Range;
 use throughline_model::{Kind, Language};
 use throughline_text::chunk::{self, Chunks, NounPhrase};
@@ -271,12 +272,15 @@ const PLAIN_VERBS: &[&str] = &[
 
 /// Candidates in text order.
 pub(crate) fn candidates(text: &str, reading: &Reading, language: Language) -> Vec<Candidate> {
+    let Some(pack) = pack::of(language) else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     let first = reading.asking.saturating_sub(1);
     let last = (reading.asking + 1).min(reading.sentences.len().saturating_sub(1));
     for at in first..=last {
         let Some(sentence) = reading.sentences.get(at) else { break };
-        in_sentence(text, reading, at, sentence.range.clone(), language, &mut found);
+        in_sentence(text, reading, at, sentence.range.clone(), language, pack, &mut found);
     }
     mark_repeats(text, &mut found);
     found
@@ -301,6 +305,7 @@ fn in_sentence(
     at: usize,
     range: Range<usize>,
     language: Language,
+    pack: &Pack,
     found: &mut Vec<Candidate>,
 ) {
     let sentence = &text[range.clone()];
@@ -314,13 +319,22 @@ fn in_sentence(
     let inside = |place: &Option<Range<usize>>, phrase: &Range<usize>| {
         place.as_ref().is_some_and(|place| place.start <= phrase.start && phrase.end <= place.end)
     };
+    let taken = addresses(sentence);
+    let overlaps = |others: &[Range<usize>], range: &Range<usize>| {
+        others.iter().any(|other| other.start < range.end && range.start < other.end)
+    };
     let mut all: Vec<(Range<usize>, Option<&NounPhrase>)> = chunks
         .phrases
         .iter()
-        .filter(|phrase| !codes.iter().any(|code| code.start < phrase.range.end && phrase.range.start < code.end))
-        .map(|phrase| (phrase.range.clone(), Some(phrase)))
+        .filter(|phrase| !overlaps(&codes, &phrase.range) && !overlaps(&taken, &phrase.range))
+        .filter_map(|phrase| Some((mend(sentence, &phrase.range, pack)?, Some(phrase))))
         .collect();
     all.extend(codes.iter().map(|code| (code.clone(), None)));
+    if let Some(subject) = bare_subject(sentence)
+        && !all.iter().any(|(range, _)| overlaps(std::slice::from_ref(&subject), range))
+    {
+        all.push((subject, None));
+    }
     all.sort_by_key(|(inner, _)| inner.start);
     let n_all = all.len();
     for (nth, (inner, phrase)) in all.into_iter().enumerate() {
@@ -505,6 +519,221 @@ fn in_sentence(
         }
         found.push(Candidate { range: place, features });
     }
+}
+
+/// Words that a chunker may take for nouns and that never are what is meant.
+const NEVER: &[&str] = &[
+    "own",
+    "possible",
+    "longer",
+    "looks",
+    "came",
+    "hello",
+    "hi",
+    "hey",
+    "wanna",
+    "gonna",
+    "else",
+    "following",
+    "young",
+    "old",
+    "back",
+    "click",
+    "please",
+    "thanks",
+    "thank",
+    "https",
+    "http",
+    "www",
+    "i'm",
+    "able",
+    "sure",
+    "none",
+    "others",
+    "wondering",
+    "yeah",
+    "ok",
+    "okay",
+    "etc",
+    "lot",
+    "lots",
+    "bit",
+    "pls",
+    "available",
+    "necessary",
+    "required",
+    "supposed",
+    "allowed",
+    "instead",
+    "anymore",
+    "asap",
+    "good",
+    "great",
+    "nice",
+    "fine",
+    "right",
+    "correct",
+    "morning",
+    "afternoon",
+    "evening",
+    "way",
+    "ability",
+    "possibility",
+    "like",
+    "want",
+    "need",
+    "let",
+    "hope",
+    "wish",
+    "love",
+    "try",
+    "trying",
+    "going",
+    "able",
+];
+
+/// A phrase as people mean it: without a verb the chunker took in at either end, with the second half of "top up".
+fn mend(sentence: &str, range: &Range<usize>, pack: &Pack) -> Option<Range<usize>> {
+    let mut range = range.clone();
+    let before = sentence[..range.start].trim_end();
+    let previous = before.rsplit(|c: char| !c.is_alphanumeric() && c != '\'').next().unwrap_or_default().to_lowercase();
+    loop {
+        let slice = &sentence[range.clone()];
+        let first_len = slice.find(|c: char| !c.is_alphanumeric() && c != '\'').unwrap_or(slice.len());
+        let first = slice[..first_len].to_lowercase();
+        let is_alone = first_len == slice.len();
+        let is_verb_here =
+            matches!(previous.as_str(), "" | "please" | "help" | "to" | "wanna" | "you" | "and" | "i" | "just")
+                && pack.imperatives.contains(&first);
+        let drop = NEVER.contains(&first.as_str())
+            || is_verb_here && (previous != "" || !is_alone && starts_order(slice, first_len));
+        if !drop {
+            break;
+        }
+        if is_alone {
+            return None;
+        }
+        let skip = slice[first_len..].find(char::is_alphanumeric)?;
+        range.start += first_len + skip;
+    }
+    loop {
+        let slice = &sentence[range.clone()];
+        let last_at = slice.rfind(|c: char| !c.is_alphanumeric() && c != '\'').map_or(0, |at| at + 1);
+        let last = slice.get(last_at..).unwrap_or_default().to_lowercase();
+        if last_at > 0 && matches!(last.as_str(), "work" | "works" | "working" | "anymore" | "own" | "please" | "asap")
+        {
+            range.end = range.start + slice[..last_at].trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+        } else {
+            // "top up", "pop-up", "back up", "sign in": the particle belongs to the noun.
+            let rest = &sentence[range.end..];
+            let particle = rest.strip_prefix([' ', '-']).unwrap_or_default();
+            let len = particle.find(|c: char| !c.is_alphanumeric()).unwrap_or(particle.len());
+            let is_phrasal = matches!(
+                last.as_str(),
+                "top" | "pop" | "back" | "set" | "sign" | "log" | "check" | "start" | "add" | "roll" | "drop" | "plug"
+            );
+            if is_phrasal
+                && matches!(&particle[..len], "up" | "ups" | "in" | "ins" | "out" | "on" | "ons" | "down" | "off")
+            {
+                range.end += 1 + len;
+            }
+            break;
+        }
+    }
+    (!sentence[range.clone()].trim().is_empty()).then_some(range)
+}
+
+/// "check alarms", "find list": an order without an article. "search field" is none, but only the verb could tell.
+fn starts_order(phrase: &str, first_len: usize) -> bool {
+    matches!(
+        phrase[..first_len].to_lowercase().as_str(),
+        "check"
+            | "find"
+            | "add"
+            | "make"
+            | "get"
+            | "create"
+            | "remove"
+            | "delete"
+            | "show"
+            | "give"
+            | "buy"
+            | "enroll"
+            | "cancel"
+            | "change"
+            | "read"
+            | "send"
+            | "allow"
+            | "support"
+            | "enable"
+            | "disable"
+            | "fix"
+            | "include"
+            | "implement"
+            | "provide"
+            | "pay"
+            | "use"
+            | "turn"
+            | "help"
+            | "play"
+            | "set"
+            | "tell"
+            | "bring"
+            | "put"
+            | "improve"
+            | "need"
+    )
+}
+
+/// Web and mail addresses.
+fn addresses(sentence: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for token in sentence.split(char::is_whitespace) {
+        if token.contains("://") || token.contains("www.") || token.contains('@') {
+            found.push(at..at + token.len());
+        }
+        at += token.len() + 1;
+    }
+    found
+}
+
+/// The word before a leading "is", "doesn't" ...: a subject even when it is not known as a noun.
+fn bare_subject(sentence: &str) -> Option<Range<usize>> {
+    let mut words = throughline_text::token::words(sentence);
+    let first = words.next()?;
+    let second = words.next()?;
+    let lower = sentence[first.clone()].to_lowercase();
+    let is_pronoun = matches!(
+        lower.as_str(),
+        "i" | "it"
+            | "this"
+            | "that"
+            | "there"
+            | "what"
+            | "who"
+            | "where"
+            | "why"
+            | "how"
+            | "when"
+            | "which"
+            | "they"
+            | "we"
+            | "you"
+            | "he"
+            | "she"
+            | "these"
+            | "those"
+            | "here"
+            | "all"
+            | "everything"
+            | "nothing"
+            | "something"
+            | "if"
+            | "and"
+            | "but"
+    );
+    (!is_pronoun && !NEVER.contains(&lower.as_str()) && is_be(&sentence[second].to_lowercase())).then_some(first)
 }
 
 /// Forms that a subject stands before.

@@ -4,6 +4,7 @@
 
 use crate::clause::Marker;
 use crate::pattern::Cues;
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use std::sync::LazyLock;
 use throughline_model::{Diagnostic, Kind, Language, Severity};
@@ -11,6 +12,7 @@ use throughline_model::{Diagnostic, Kind, Language, Severity};
 /// A class of cues that speak for one kind.
 #[derive(Debug, Clone)]
 pub(crate) struct KindClass {
+    pub(crate) name: String,
     pub(crate) kind: Kind,
     pub(crate) weight: f64,
 }
@@ -23,6 +25,12 @@ pub(crate) struct Pack {
     /// The payload is a position in `markers`.
     pub(crate) clause_cues: Cues<u16>,
     pub(crate) markers: Vec<Marker>,
+    /// Verbs that may begin an order.
+    pub(crate) imperatives: FxHashSet<String>,
+    /// Words before which such a word is a verb.
+    pub(crate) after_verb: FxHashSet<String>,
+    /// Words before which it was a noun: "search is", "order history was".
+    pub(crate) after_noun: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -41,6 +49,16 @@ struct PackFile {
     kind: Vec<KindFile>,
     #[serde(default)]
     marker: Vec<MarkerFile>,
+    #[serde(default)]
+    imperative: ImperativeFile,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct ImperativeFile {
+    verbs: String,
+    after_verb: String,
+    after_noun: String,
 }
 
 #[derive(Deserialize)]
@@ -48,7 +66,6 @@ struct PackFile {
 struct KindFile {
     kind: Kind,
     weight: f64,
-    #[expect(dead_code, reason = "names the class to the reader of the file")]
     name: String,
     cues: Vec<String>,
 }
@@ -82,7 +99,7 @@ pub(crate) fn parse(file: &str, source: &str) -> (Pack, Vec<Diagnostic>) {
         for cue in &class.cues {
             add(&mut pack.kind_cues, cue, payload);
         }
-        pack.kind_classes.push(KindClass { kind: class.kind, weight: class.weight });
+        pack.kind_classes.push(KindClass { name: class.name, kind: class.kind, weight: class.weight });
     }
     for marker in read.marker {
         let payload = pack.markers.len() as u16;
@@ -91,6 +108,10 @@ pub(crate) fn parse(file: &str, source: &str) -> (Pack, Vec<Diagnostic>) {
         }
         pack.markers.push(marker.role);
     }
+    let set = |list: &str| list.split_whitespace().map(str::to_owned).collect();
+    pack.imperatives = set(&read.imperative.verbs);
+    pack.after_verb = set(&read.imperative.after_verb);
+    pack.after_noun = set(&read.imperative.after_noun);
     (pack, problems)
 }
 

@@ -8,6 +8,7 @@
 
 use crate::clause::{self, Reading};
 use crate::frame::Frames;
+use crate::pack;
 use crate::pattern::Word;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -144,7 +145,7 @@ pub(crate) struct Features {
     pub(crate) shared: Vec<(u16, u8, f32)>,
 }
 
-/// The words that rows may stand for: lemmas, pairs of words, and the head verb.
+/// The words that rows may stand for: lemmas, pairs of words, the head verb, and classes of kind cues.
 pub(crate) fn keys(text: &str, reading: &Reading, language: Language) -> Vec<String> {
     let mut keys = Vec::new();
     let Some(sentence) = reading.sentences.get(reading.asking) else {
@@ -164,6 +165,9 @@ pub(crate) fn keys(text: &str, reading: &Reading, language: Language) -> Vec<Str
     }
     if let Some(verb) = head_verb(text, sentence.range.clone(), &reading.clause, language) {
         keys.push(format!("!{verb}"));
+    }
+    if let Some(pack) = pack::of(language) {
+        keys.extend(sentence.classes.iter().map(|&class| format!("#{}", pack.kind_classes[class as usize].name)));
     }
     keys.sort();
     keys.dedup();
