@@ -5,6 +5,7 @@
 //! numbers is no text); where no header speaks, the cells decide alone for dates, addresses, ids and long text.
 //! What the caller maps by hand always wins.
 
+use crate::csv_aliases::ALIASES;
 use crate::csv_rows::Row;
 use crate::dates::{self, OrderEvidence};
 use crate::fields::fold_header;
@@ -100,657 +101,6 @@ impl Field {
         matches!(self, Self::Tags | Self::Comment | Self::Text)
     }
 }
-
-/// Folded headers that speak for a field, best first; English, German, French, Spanish, Portuguese.
-pub(crate) const ALIASES: &[(Field, &[&str])] = &[
-    (
-        Field::Id,
-        &[
-            "id",
-            "ticket id",
-            "issue key",
-            "key",
-            "review id",
-            "response id",
-            "respondent id",
-            "submission id",
-            "record id",
-            "external id",
-            "case number",
-            "ticket number",
-            "conversation id",
-            "message id",
-            "post id",
-            "note id",
-            "number",
-            "nummer",
-            "numero",
-            "uuid",
-            "case id",
-            "issue id",
-            "feedback id",
-            "idea id",
-            "request id",
-            "survey response id",
-            "#",
-            "no",
-            "nr",
-            "ticket",
-            "ref",
-            "reference",
-            "account id",
-            "company id",
-            "customer id",
-            "deal id",
-            "opportunity id",
-            "vorgangsnummer",
-            "ticketnummer",
-            "identifiant",
-            "identificador",
-            "kennung",
-        ],
-    ),
-    (
-        Field::Text,
-        &[
-            "text",
-            "body",
-            "description",
-            "comment",
-            "comments",
-            "feedback",
-            "message",
-            "review",
-            "review text",
-            "content",
-            "details",
-            "note",
-            "notes",
-            "response",
-            "verbatim",
-            "answer",
-            "review body",
-            "full text",
-            "reason for score",
-            "open feedback",
-            "what could we improve",
-            "ticket description",
-            "ticket body",
-            "first message",
-            "utterance",
-            "transcript",
-            "quote",
-            "question",
-            "beschreibung",
-            "kommentar",
-            "nachricht",
-            "anmerkung",
-            "bewertungstext",
-            "rezension",
-            "rueckmeldung",
-            "notiz",
-            "inhalt",
-            "commentaire",
-            "commentaires",
-            "avis",
-            "texte",
-            "remarque",
-            "contenu",
-            "reponse",
-            "comentario",
-            "comentarios",
-            "descripcion",
-            "mensaje",
-            "opinion",
-            "resena",
-            "texto",
-            "contenido",
-            "respuesta",
-            "descricao",
-            "mensagem",
-            "avaliacao",
-            "conteudo",
-            "resposta",
-            "request",
-            "query",
-            "summary text",
-            "improvement",
-            "suggestion",
-        ],
-    ),
-    (
-        Field::Title,
-        &[
-            "title",
-            "subject",
-            "summary",
-            "headline",
-            "review title",
-            "ticket subject",
-            "betreff",
-            "titel",
-            "titre",
-            "objet",
-            "sujet",
-            "titulo",
-            "asunto",
-            "assunto",
-            "resumen",
-            "resumo",
-            "topic",
-            "idea",
-            "post title",
-            "name of idea",
-        ],
-    ),
-    (
-        Field::Reply,
-        &[
-            "reply",
-            "agent reply",
-            "developer reply",
-            "developer reply text",
-            "official response",
-            "our response",
-            "answer from team",
-            "resolution",
-            "resolution notes",
-            "antwort",
-            "response from owner",
-            "company reply",
-            "team response",
-            "owner reply",
-        ],
-    ),
-    (
-        Field::CreatedAt,
-        &[
-            "created at",
-            "created",
-            "created date",
-            "date created",
-            "created time",
-            "creation date",
-            "createdate",
-            "date",
-            "timestamp",
-            "submitted at",
-            "submit date",
-            "submission date",
-            "response date",
-            "review date",
-            "review submit date and time",
-            "start date",
-            "end date",
-            "recorded date",
-            "received at",
-            "sent at",
-            "opened at",
-            "date time",
-            "datetime",
-            "time",
-            "day",
-            "date submitted",
-            "posted at",
-            "published at",
-            "requested",
-            "date added",
-            "erstellt",
-            "erstellt am",
-            "datum",
-            "erstelldatum",
-            "zeitstempel",
-            "eingegangen am",
-            "date de creation",
-            "cree le",
-            "cree",
-            "horodatage",
-            "date de soumission",
-            "fecha",
-            "fecha de creacion",
-            "creado",
-            "creado el",
-            "marca temporal",
-            "data",
-            "data de criacao",
-            "criado em",
-            "criado",
-            "first response date",
-            "close date",
-            "last update",
-            "updated at",
-            "updated",
-        ],
-    ),
-    (
-        Field::AuthorEmail,
-        &[
-            "email",
-            "e mail",
-            "author email",
-            "requester email",
-            "customer email",
-            "user email",
-            "contact email",
-            "email address",
-            "e mail adresse",
-            "mail",
-            "reporter email",
-            "respondent email",
-            "adresse e mail",
-            "adresse email",
-            "courriel",
-            "correo",
-            "correo electronico",
-            "e mail address",
-            "from",
-            "created by email",
-            "voter email",
-            "owner email",
-            "submitter email",
-        ],
-    ),
-    (
-        Field::AuthorName,
-        &[
-            "author",
-            "author name",
-            "requester",
-            "requester name",
-            "customer name",
-            "user name",
-            "username",
-            "name",
-            "full name",
-            "reviewer",
-            "reviewer name",
-            "reporter",
-            "contact name",
-            "contact",
-            "created by",
-            "submitted by",
-            "respondent",
-            "respondent name",
-            "user",
-            "customer",
-            "nickname",
-            "reviewer nickname",
-            "speaker",
-            "sender",
-            "participant",
-            "interviewee",
-            "autor",
-            "verfasser",
-            "kunde",
-            "kundenname",
-            "ansprechpartner",
-            "melder",
-            "auteur",
-            "nom",
-            "nom complet",
-            "client",
-            "utilisateur",
-            "nombre",
-            "nombre completo",
-            "cliente",
-            "usuario",
-            "nome",
-            "nome completo",
-            "first name",
-            "by",
-        ],
-    ),
-    (
-        Field::AuthorId,
-        &["author id", "user id", "requester id", "contact id", "distinct id", "reporter id", "person id", "member id"],
-    ),
-    (
-        Field::AuthorRole,
-        &[
-            "role",
-            "job title",
-            "position",
-            "function",
-            "rolle",
-            "funktion",
-            "fonction",
-            "poste",
-            "cargo",
-            "puesto",
-            "title of person",
-            "persona",
-        ],
-    ),
-    (Field::AuthorSide, &["is staff", "is agent", "author type", "sender type", "side", "direction", "author role"]),
-    (
-        Field::Company,
-        &[
-            "company",
-            "company name",
-            "organization",
-            "organisation",
-            "organization name",
-            "account",
-            "account name",
-            "customer company",
-            "requester organization",
-            "workspace",
-            "client company",
-            "firma",
-            "unternehmen",
-            "kunde firma",
-            "entreprise",
-            "societe",
-            "organisme",
-            "empresa",
-            "compania",
-            "organizacion",
-            "organizacao",
-            "companhia",
-            "companies",
-        ],
-    ),
-    (
-        Field::Rating,
-        &[
-            "rating",
-            "score",
-            "nps",
-            "nps score",
-            "stars",
-            "star rating",
-            "csat",
-            "csat score",
-            "satisfaction",
-            "satisfaction score",
-            "how likely are you to recommend us",
-            "likelihood to recommend",
-            "satisfaction rating",
-            "bewertung",
-            "punktzahl",
-            "sterne",
-            "zufriedenheit",
-            "note sur 10",
-            "etoiles",
-            "calificacion",
-            "puntuacion",
-            "estrellas",
-            "nota",
-            "estrelas",
-            "pontuacao",
-            "promoter score",
-            "ces",
-        ],
-    ),
-    (
-        Field::Votes,
-        &[
-            "votes",
-            "vote count",
-            "votes count",
-            "upvotes",
-            "likes",
-            "thumbs up",
-            "thumbs up count",
-            "number of votes",
-            "stimmen",
-            "voix",
-            "votos",
-            "helpful",
-            "reactions",
-        ],
-    ),
-    (
-        Field::Tags,
-        &[
-            "tags",
-            "labels",
-            "tag",
-            "label",
-            "ticket tags",
-            "topics",
-            "schlagworte",
-            "etiketten",
-            "etiquettes",
-            "mots cles",
-            "etiquetas",
-            "components",
-            "component s",
-        ],
-    ),
-    (Field::Status, &["status", "state", "ticket status", "zustand", "statut", "etat", "estado", "resolution status"]),
-    (
-        Field::Category,
-        &[
-            "category",
-            "type",
-            "issue type",
-            "ticket type",
-            "board",
-            "kategorie",
-            "typ",
-            "categorie",
-            "categoria",
-            "tipo",
-            "product area",
-            "area",
-            "channel",
-            "app version name",
-        ],
-    ),
-    (
-        Field::Priority,
-        &["priority", "severity", "urgency", "prioritaet", "prioritat", "priorite", "prioridad", "prioridade"],
-    ),
-    (
-        Field::Url,
-        &[
-            "url",
-            "link",
-            "html url",
-            "permalink",
-            "display url",
-            "review link",
-            "ticket url",
-            "source url",
-            "lien",
-            "enlace",
-        ],
-    ),
-    (Field::Thread, &["thread", "thread id", "parent id", "conversation", "in reply to", "thread ts"]),
-    (
-        Field::DuplicateOf,
-        &["duplicate of", "original number", "merged into", "duplicates", "original id", "canonical id"],
-    ),
-    (
-        Field::Domain,
-        &[
-            "domain",
-            "company domain",
-            "company domain name",
-            "website",
-            "website url",
-            "email domain",
-            "web site",
-            "domaene",
-            "domaine",
-            "dominio",
-            "webseite",
-        ],
-    ),
-    (
-        Field::Plan,
-        &[
-            "plan",
-            "plan name",
-            "subscription plan",
-            "tier",
-            "package",
-            "product plan",
-            "tarif",
-            "paket",
-            "forfait",
-            "abo",
-            "plano",
-            "suscripcion",
-            "edition",
-            "subscription",
-        ],
-    ),
-    (
-        Field::Seats,
-        &[
-            "seats",
-            "licenses",
-            "licences",
-            "users",
-            "number of seats",
-            "seat count",
-            "quantity",
-            "plaetze",
-            "platze",
-            "lizenzen",
-            "nutzer",
-            "sieges",
-            "licencias",
-            "asientos",
-            "usuarios",
-            "assentos",
-            "licencas",
-            "member count",
-            "n seats",
-        ],
-    ),
-    (
-        Field::Arr,
-        &[
-            "arr",
-            "annual recurring revenue",
-            "arr eur",
-            "arr usd",
-            "arr gbp",
-            "acv",
-            "annual contract value",
-            "yearly revenue",
-            "jahresumsatz",
-            "revenu annuel recurrent",
-            "ingresos anuales recurrentes",
-            "receita anual recorrente",
-            "contract value",
-        ],
-    ),
-    (
-        Field::Mrr,
-        &["mrr", "monthly recurring revenue", "monthly spend", "mrr eur", "mrr usd", "mrr gbp", "monthly revenue"],
-    ),
-    (
-        Field::Currency,
-        &[
-            "currency",
-            "currency code",
-            "waehrung",
-            "wahrung",
-            "devise",
-            "moneda",
-            "moeda",
-            "currency iso code",
-            "deal currency",
-        ],
-    ),
-    (
-        Field::Segment,
-        &[
-            "segment",
-            "customer segment",
-            "company size",
-            "size",
-            "kundensegment",
-            "segmento",
-            "market segment",
-            "industry",
-            "vertical",
-            "branche",
-            "secteur",
-            "industria",
-        ],
-    ),
-    (Field::Country, &["country", "billing country", "region", "land", "pays", "pais", "country region", "territory"]),
-    (
-        Field::RenewalAt,
-        &[
-            "renewal",
-            "renewal at",
-            "renewal date",
-            "renews at",
-            "contract end",
-            "contract end date",
-            "next renewal",
-            "subscription end",
-            "verlaengerung",
-            "vertragsende",
-            "renouvellement",
-            "date de renouvellement",
-            "renovacion",
-            "fecha de renovacion",
-            "renovacao",
-        ],
-    ),
-    (
-        Field::Stage,
-        &[
-            "stage",
-            "deal stage",
-            "lifecycle stage",
-            "customer stage",
-            "account status",
-            "opportunity stage",
-            "phase",
-            "etape",
-            "etapa",
-            "pipeline stage",
-            "account type",
-        ],
-    ),
-    (
-        Field::DealAmount,
-        &[
-            "deal amount",
-            "amount",
-            "deal value",
-            "opportunity amount",
-            "deal size",
-            "value",
-            "betrag",
-            "montant",
-            "monto",
-            "importe",
-            "valor",
-            "open deal amount",
-            "open deal",
-            "pipeline amount",
-        ],
-    ),
-    (
-        Field::LostReason,
-        &[
-            "lost reason",
-            "closed lost reason",
-            "loss reason",
-            "reason lost",
-            "churn reason",
-            "reason for leaving",
-            "cancellation reason",
-            "cancel reason",
-            "verlustgrund",
-            "kuendigungsgrund",
-            "raison de perte",
-            "motivo de perdida",
-            "motivo da perda",
-            "closed reason",
-        ],
-    ),
-    (Field::Comment, &[]),
-];
 
 /// What the cells of a column look like, over a sample.
 #[derive(Debug, Clone, Default)]
@@ -908,6 +258,15 @@ pub(crate) fn choose(header: &[String], rows: &[Row], fields: &[Field], column_m
             (_, None) => unknown.push(format!("the file has no column '{column}'")),
         }
     }
+    // "response" is the team's where the file also says who responded, and the customer's everywhere else.
+    if folded.iter().any(|name| matches!(name.as_str(), "responded by" | "responded at" | "response by" | "replied at"))
+        && let Some(i) = folded.iter().position(|name| matches!(name.as_str(), "response" | "reply"))
+        && fields.contains(&Field::Reply)
+        && !chosen.taken[i]
+        && !chosen.columns.has(Field::Reply)
+    {
+        chosen.take(Field::Reply, i, "the file also says who responded".to_owned());
+    }
     for &(field, aliases) in ALIASES {
         if !fields.contains(&field) || chosen.columns.has(field) {
             continue;
@@ -930,7 +289,8 @@ pub(crate) fn choose(header: &[String], rows: &[Row], fields: &[Field], column_m
             }
         }
     }
-    chosen.by_content(fields);
+    chosen.by_words(fields, &folded);
+    chosen.by_content(fields, &folded);
     Chosen { columns: chosen.columns, unknown }
 }
 
@@ -958,6 +318,61 @@ fn fits(field: Field, looks: &Looks) -> bool {
         Field::Country | Field::Plan | Field::Currency | Field::Status | Field::Priority => looks.mean_words() < 6.0,
         _ => true,
     }
+}
+
+/// Headers of columns that may hold sentences, but none that the author of a row wrote about the product.
+fn is_beside_the_point(folded: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "original",
+        "merged",
+        "assignee",
+        "agent",
+        "owner",
+        "internal",
+        "private",
+        "macro",
+        "template",
+        "translated",
+        "translation",
+        "signature",
+        "device",
+        "browser",
+        "os",
+        "address",
+        "url",
+        "referrer",
+        "campaign",
+        "subject",
+        "form",
+        "question",
+        "survey",
+        "path",
+        "page",
+        "plan",
+        "company",
+        "organization",
+        "product",
+        "group",
+        "team",
+        "link",
+        "links",
+        "attachment",
+        "attachments",
+        "status",
+        "resolution",
+        "sprint",
+    ];
+    folded.split(' ').any(|word| WORDS.contains(&word))
+}
+
+/// Headers of ids of something other than the row.
+fn is_of_another(folded: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "user", "author", "customer", "account", "contact", "session", "device", "product", "person", "member",
+        "company", "parent", "order", "phone", "version", "code", "agent", "assignee", "kunde", "kunden", "client",
+        "cliente", "usuario",
+    ];
+    folded.split(' ').any(|word| WORDS.contains(&word))
 }
 
 struct Chooser<'c> {
@@ -992,8 +407,95 @@ impl Chooser<'_> {
         best.map(|(i, _)| i)
     }
 
+    /// Fields that no header names outright, from words in headers such as `How likely are you to recommend us? (0-10)`.
+    fn by_words(&mut self, fields: &[Field], folded: &[String]) {
+        const WORDS: &[(Field, &[&str])] = &[
+            (
+                Field::Rating,
+                &[
+                    "recommend",
+                    "rating",
+                    "score",
+                    "stars",
+                    "satisfied",
+                    "satisfaction",
+                    "nps",
+                    "csat",
+                    "bewertung",
+                    "weiterempfehlen",
+                    "empfehlen",
+                    "recommander",
+                    "recommanderiez",
+                    "recomendar",
+                    "recomendaria",
+                    "puntuacion",
+                    "nota",
+                ],
+            ),
+            (Field::Id, &["id", "nr", "nummer", "number", "uuid", "numero"]),
+            (Field::CreatedAt, &["date", "time", "created", "submitted", "datum", "fecha", "timestamp", "eingang"]),
+            (Field::AuthorEmail, &["email", "mail", "correo", "courriel"]),
+            (
+                Field::Company,
+                &[
+                    "company",
+                    "organization",
+                    "organisation",
+                    "account",
+                    "firma",
+                    "unternehmen",
+                    "entreprise",
+                    "empresa",
+                ],
+            ),
+            (
+                Field::Text,
+                &[
+                    "reason",
+                    "comment",
+                    "comments",
+                    "feedback",
+                    "why",
+                    "improve",
+                    "describe",
+                    "tell",
+                    "grund",
+                    "warum",
+                    "kommentar",
+                    "raison",
+                    "pourquoi",
+                    "commentaire",
+                    "razon",
+                    "comentario",
+                    "motivo",
+                ],
+            ),
+        ];
+        for (field, words) in WORDS {
+            if !fields.contains(field) || self.columns.has(*field) {
+                continue;
+            }
+            let found = (0..folded.len()).find(|&i| {
+                let looks = &self.looks[i];
+                // A word in a header proves less than a name, so the cells must agree.
+                let agrees = match field {
+                    Field::Rating => looks.share(looks.n_number) >= 0.7 && looks.max_number <= 100.0,
+                    Field::Text => looks.is_prose(),
+                    Field::Id => {
+                        looks.is_unique() && looks.n_rows > 1 && fits(*field, looks) && !is_of_another(&folded[i])
+                    }
+                    _ => fits(*field, looks) && looks.n_filled > 0,
+                };
+                !self.taken[i] && agrees && folded[i].split(' ').any(|word| words.contains(&word))
+            });
+            if let Some(i) = found {
+                self.take(*field, i, "words of its header speak for it, and its cells agree".to_owned());
+            }
+        }
+    }
+
     /// Fields that no header spoke for, from what the cells look like.
-    fn by_content(&mut self, fields: &[Field]) {
+    fn by_content(&mut self, fields: &[Field], folded: &[String]) {
         let wants = |columns: &Columns, field: Field| fields.contains(&field) && !columns.has(field);
         if wants(&self.columns, Field::AuthorEmail)
             && let Some(i) = self.best(|looks| (looks.share(looks.n_email) >= 0.8).then(|| looks.share(looks.n_email)))
@@ -1026,7 +528,7 @@ impl Chooser<'_> {
         if fields.contains(&Field::Text) {
             // Surveys put each open question into a column of its own.
             for i in 0..self.header.len() {
-                if !self.taken[i] && self.looks[i].is_prose() {
+                if !self.taken[i] && self.looks[i].is_prose() && !is_beside_the_point(&folded[i]) {
                     self.take(Field::Text, i, "its cells are texts that somebody wrote".to_owned());
                 }
             }
@@ -1056,7 +558,8 @@ pub(crate) fn money_style(rows: &[Row], column: Option<usize>) -> money::Style {
 pub(crate) fn rating_scale(header: &str, rows: &[Row], column: usize) -> (f64, f64) {
     let looks = Looks::of(rows, column);
     let header = fold_header(header);
-    if header.contains("nps") || header.contains("recommend") || header.contains("promoter") {
+    const OF_TEN: &[&str] = &["nps", "recomm", "recomend", "empfehl", "promoter"];
+    if OF_TEN.iter().any(|word| header.contains(word)) {
         return (0.0, 10.0);
     }
     let has_zero = rows.iter().any(|row| row.cell(column).trim() == "0");

@@ -224,6 +224,9 @@ fn scan(text: &mut Text<'_>, separator: u8, max_bytes: usize, quotes: Quotes, ro
                 if text.more() {
                     continue;
                 }
+                if i > max_bytes {
+                    return Scan::TooLong;
+                }
                 row.end_cell();
                 return Scan::Row { len: i, is_suspect };
             };
@@ -233,6 +236,9 @@ fn scan(text: &mut Text<'_>, separator: u8, max_bytes: usize, quotes: Quotes, ro
             row.end_cell();
             if stop == separator {
                 continue 'cells;
+            }
+            if i > max_bytes {
+                return Scan::TooLong;
             }
             if stop == b'\r' && at!(i) == Some(b'\n') {
                 i += 1;

@@ -181,6 +181,15 @@ impl Writer {
         self.block(2);
     }
 
+    /// Writes a block whose line ends and blanks are kept.
+    pub(crate) fn preformatted(&mut self, write: impl FnOnce(&mut Self)) {
+        self.block(2);
+        self.pre_depth += 1;
+        write(self);
+        self.pre_depth -= 1;
+        self.block(2);
+    }
+
     /// At least this many line ends before the next word.
     pub(crate) fn block(&mut self, n_lines: usize) {
         self.n_due = self.n_due.max(n_lines);

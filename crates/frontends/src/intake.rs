@@ -10,6 +10,9 @@ use crate::{ColumnChoice, Fact, Options, Report, Sink, source_name};
 use std::collections::BTreeMap;
 use throughline_model::{Author, Diagnostic, Event, RawAccount, RawRecord, Severity, Side, SourceKind};
 
+/// Remarks of one kind that are given in full: a remark is no call to act, so a few examples do.
+const MAX_NOTES_PER_CODE: u64 = 3;
+
 /// Everything a front-end needs besides its bytes.
 pub(crate) struct Intake<'a> {
     /// File as the person named it; entries of archives follow after `!/`.
@@ -21,7 +24,8 @@ pub(crate) struct Intake<'a> {
     source_kind: SourceKind,
     n_seen: u64,
     n_rejected: u64,
-    n_by_code: BTreeMap<&'static str, (Severity, u64)>,
+    /// Worst severity, how many there were, and how many of them were handed out.
+    n_by_code: BTreeMap<&'static str, (Severity, u64, u64)>,
     mapping: Vec<ColumnChoice>,
     encoding: String,
 }
@@ -189,10 +193,15 @@ impl<'a> Intake<'a> {
         if self.is_stopped() {
             return;
         }
-        let (worst, n) = self.n_by_code.entry(code).or_insert((severity, 0));
+        let (worst, n, n_given) = self.n_by_code.entry(code).or_insert((severity, 0, 0));
         *worst = severity.min(*worst);
         *n += 1;
-        if *n <= self.options.limits.max_diagnostics_per_code {
+        let max = match severity {
+            Severity::Note => MAX_NOTES_PER_CODE.min(self.options.limits.max_diagnostics_per_code),
+            _ => self.options.limits.max_diagnostics_per_code,
+        };
+        if *n <= max {
+            *n_given += 1;
             let diagnostic = Diagnostic::new(code, severity, message, remedy(code)).at(&self.file, at.line, at.byte);
             self.sink.diagnostic(diagnostic);
         }
@@ -250,10 +259,9 @@ impl<'a> Intake<'a> {
 
     /// Ends the report: closing counts of diagnostics that were not given in full.
     pub(crate) fn finish(mut self) -> Report {
-        let max = self.options.limits.max_diagnostics_per_code;
-        for (code, (severity, n)) in std::mem::take(&mut self.n_by_code) {
-            if n > max && !self.sink.should_stop() {
-                let message = format!("{} more of the same kind in this file", n - max);
+        for (code, (severity, n, n_given)) in std::mem::take(&mut self.n_by_code) {
+            if n > n_given && !self.sink.should_stop() {
+                let message = format!("{} more of the same kind in this file", n - n_given);
                 let diagnostic = Diagnostic::new(code, severity, message, remedy(code)).at(&self.file, None, None);
                 self.sink.diagnostic(diagnostic);
             }

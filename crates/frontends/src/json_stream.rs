@@ -36,7 +36,7 @@ pub(crate) type Take<'t> = dyn FnMut(&mut Intake<'_>, Element<'_>) -> Result<(),
 
 /// Hands every element to `take`.
 pub(crate) fn each(text: &mut Text<'_>, intake: &mut Intake<'_>, layout: &Layout<'_>, take: &mut Take<'_>) {
-    let mut cutter = Cutter { text, layout, take, known: BTreeSet::new(), n_good: 0 };
+    let mut cutter = Cutter { text, layout, take, known: BTreeSet::new(), n_good: 0, is_plain: false, is_cut: false };
     cutter.top(intake);
 }
 
@@ -61,6 +61,10 @@ struct Cutter<'c, 't> {
     /// Keys of the first whole element: what a place to go on at must look like.
     known: BTreeSet<String>,
     n_good: u64,
+    /// The file is objects one after another: no need to look for arrays in each.
+    is_plain: bool,
+    /// The end of the file was met inside an element, and said.
+    is_cut: bool,
 }
 
 /// Why a value could not be cut.
@@ -86,12 +90,16 @@ impl Cutter<'_, '_> {
                     self.text.advance(1);
                     self.array(intake, "");
                 }
+                Some(b'{') if self.is_plain => self.element(intake, ""),
                 Some(b'{') => {
                     let _ = self.object(intake, true);
                 }
                 // Left over from an array whose end was lost, or of a trailing bracket.
                 Some(b']' | b'}') => self.text.advance(1),
-                Some(_) => self.broken(intake, "there is something other than JSON here".to_owned()),
+                Some(_) => {
+                    let at = self.text.at();
+                    self.broken(intake, "there is something other than JSON here".to_owned(), at);
+                }
             }
         }
     }
@@ -117,8 +125,11 @@ impl Cutter<'_, '_> {
             }
             match self.peek_past_blanks() {
                 None => {
-                    let at = self.text.at();
-                    intake.error("json-truncated", "the file ends inside a list that is never closed", at);
+                    if !self.is_cut {
+                        let at = self.text.at();
+                        intake.error("json-truncated", "the file ends inside a list that is never closed", at);
+                        self.is_cut = true;
+                    }
                     return;
                 }
                 Some(b']') => {
@@ -149,7 +160,11 @@ impl Cutter<'_, '_> {
                         if self.n_good == 0 {
                             self.known.clear();
                         }
-                        self.broken(intake, error.to_string());
+                        let fault = offset_of(json_of(self.text, end), &error);
+                        let at = self.text.at_offset(fault);
+                        let why = error.to_string();
+                        let why = why.split(" at line ").next().unwrap_or_default();
+                        self.broken(intake, format!("{why}, in the element that begins {fault} bytes before"), at);
                     }
                 }
             }
@@ -167,6 +182,7 @@ impl Cutter<'_, '_> {
                     let message =
                         format!("the file ends inside the element that starts here, {n} bytes before the end");
                     intake.reject(1, "json-truncated", message, at);
+                    self.is_cut = true;
                     self.drain();
                 }
             }
@@ -178,14 +194,16 @@ impl Cutter<'_, '_> {
                     self.drain();
                 }
             }
-            Stop::Broken => self.broken(intake, "expected a key, a value or the end of the object".to_owned()),
+            Stop::Broken => {
+                let at = self.text.at();
+                self.broken(intake, "this element is not well-formed".to_owned(), at);
+            }
         }
     }
 
     /// Rejects what starts here and moves on to the next element.
-    fn broken(&mut self, intake: &mut Intake<'_>, why: String) {
-        let at = self.text.at();
-        let before = at.byte;
+    fn broken(&mut self, intake: &mut Intake<'_>, why: String, at: At) {
+        let before = self.text.at().byte;
         if self.resync(1) {
             intake.reject(1, "json-broken", why, at);
         } else {
@@ -220,8 +238,11 @@ impl Cutter<'_, '_> {
         loop {
             let Some(byte) = self.skip_blanks(&mut i) else {
                 if has_arrays {
-                    let at = self.text.at();
-                    intake.error("json-truncated", "the file ends inside the object around a list", at);
+                    if !self.is_cut {
+                        let at = self.text.at();
+                        intake.error("json-truncated", "the file ends inside the object around a list", at);
+                        self.is_cut = true;
+                    }
                     self.drain();
                 } else {
                     self.stopped(intake, Stop::Ended);
@@ -279,6 +300,7 @@ impl Cutter<'_, '_> {
         }
         if !has_arrays {
             // The same bytes, now as one element.
+            self.is_plain |= is_top;
             self.element(intake, "");
             return true;
         }
@@ -396,6 +418,17 @@ impl Cutter<'_, '_> {
         let keys = keys_of(json);
         !keys.is_empty() && (self.known.is_empty() || self.known.intersection(&keys).count() * 2 >= self.known.len())
     }
+}
+
+/// The first bytes of a window as text.
+fn json_of<'w>(text: &'w Text<'_>, end: usize) -> &'w str {
+    crate::decode::valid_prefix(&text.data()[..end])
+}
+
+/// Byte of a text that a parser's error points at.
+fn offset_of(json: &str, error: &serde_json::Error) -> usize {
+    let before: usize = json.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    (before + error.column().saturating_sub(1)).min(json.len())
 }
 
 /// Keys of an object; none when it is broken or no object.

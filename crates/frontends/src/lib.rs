@@ -13,6 +13,7 @@
 
 mod archive;
 mod codes;
+mod csv_aliases;
 mod csv_columns;
 mod csv_rows;
 mod dates;

@@ -89,7 +89,11 @@ pub(crate) fn of_file(file: &str, format: &str) -> String {
         (true, true) => folder(file).map(self::slug).filter(|s| !s.is_empty()).unwrap_or_else(|| format.to_owned()),
         (true, false) => format.to_owned(),
         (false, true) => slug,
-        (false, false) if slug.split('-').any(|word| word == format) || slug.contains(format) => slug,
+        (false, false)
+            if slug.contains(format) || slug.split('-').any(|word| format.split('-').any(|known| known == word)) =>
+        {
+            slug
+        }
         (false, false) => format!("{format}-{slug}"),
     }
 }

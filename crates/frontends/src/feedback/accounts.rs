@@ -4,6 +4,7 @@
 //! the collect stage. A row of a list of contacts is its account with that one contact, and its mail domain.
 //! Amounts are yearly: a monthly figure is taken twelve times.
 
+use crate::csv_aliases::ALIASES;
 use crate::csv_columns::{self, Columns, Field, Looks};
 use crate::csv_rows::Row;
 use crate::dates::{self, Order};
@@ -105,7 +106,7 @@ pub(crate) enum Listing {
 pub(crate) fn listing(header: &[String], sample: &[Row]) -> Option<Listing> {
     let folded: Vec<String> = header.iter().map(|name| fold_header(name)).collect();
     let names = |field: Field| {
-        let (_, aliases) = csv_columns::ALIASES.iter().find(|(known, _)| *known == field)?;
+        let (_, aliases) = ALIASES.iter().find(|(known, _)| *known == field)?;
         folded.iter().position(|name| aliases.contains(&name.as_str()))
     };
     let has = |field: Field| names(field).is_some();

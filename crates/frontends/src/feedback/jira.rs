@@ -140,12 +140,16 @@ fn document(node: &Value, out: &mut Writer) {
             }
             return;
         }
-        "paragraph" | "heading" | "codeBlock" | "rule" | "panel" | "table" | "expand" | "bulletList"
-        | "orderedList" | "taskList" | "decisionList" => 2,
+        "paragraph" | "heading" | "rule" | "panel" | "table" | "expand" | "bulletList" | "orderedList" | "taskList"
+        | "decisionList" => 2,
         "listItem" | "taskItem" | "decisionItem" | "tableRow" => 1,
         "tableCell" | "tableHeader" => {
             out.text(" ");
             0
+        }
+        "codeBlock" => {
+            out.preformatted(|out| items(node, "content").iter().for_each(|child| document(child, out)));
+            return;
         }
         "blockquote" => {
             out.quote(|out| items(node, "content").iter().for_each(|child| document(child, out)));

@@ -9,7 +9,7 @@ use crate::decode::{At, CHUNK_BYTES, find_byte};
 use crate::fields::part_by;
 use crate::html;
 use crate::intake::Intake;
-use mail_parser::{Address, HeaderName, Message, MessageParser, PartType};
+use mail_parser::{Address, Message, MessageParser, PartType};
 use std::io::Read;
 use throughline_model::{Author, PartRole, RawRecord, Side, SourceKind, Timestamp};
 
@@ -83,6 +83,7 @@ impl<'a> Lines<'a> {
 /// Reads a mailbox or one message.
 pub(crate) fn read(head: Vec<u8>, input: &mut dyn Read, intake: &mut Intake<'_>) {
     intake.set_format("mbox", SourceKind::Support);
+    intake.set_encoding("per message".to_owned());
     let is_mbox = head.starts_with(b"From ");
     let max = intake.options.limits.max_item_bytes;
     let mut lines = Lines::new(head, input);
@@ -189,9 +190,7 @@ fn body_of(message: &Message<'_>) -> String {
 
 /// Whether the headers say that no person wrote this.
 fn is_automatic(message: &Message<'_>) -> bool {
-    let header = |name: &'static str| {
-        message.header(HeaderName::Other(name.into())).and_then(|value| value.as_text()).map(str::to_lowercase)
-    };
+    let header = |name: &'static str| message.header(name).and_then(|value| value.as_text()).map(str::to_lowercase);
     header("Auto-Submitted").is_some_and(|value| value.trim() != "no")
         || header("X-Autoreply").is_some()
         || header("X-Autorespond").is_some()

@@ -5,6 +5,7 @@
 //! A header of nothing but `id,text` says nothing of its channel: the kind is [`SourceKind::Other`] unless a word of
 //! the file's name or header speaks for another.
 
+use crate::csv_aliases::ALIASES;
 use crate::csv_columns::{self, Columns, Field};
 use crate::csv_rows::{self, Next, Row};
 use crate::dates::{self, Order};
@@ -16,7 +17,7 @@ use crate::html;
 use crate::intake::{Intake, shorten};
 use crate::json_stream::{self, Layout};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use throughline_model::{Author, PartRole, RawRecord, Side, SourceKind};
 
 /// Rows that columns are chosen from.
@@ -103,8 +104,7 @@ pub(crate) fn read(text: &mut Text<'_>, separator: u8, intake: &mut Intake<'_>) 
 
 /// Whether a first row names columns: a known name is among its cells, or nothing in it looks like data.
 fn is_header(row: &Row) -> bool {
-    let is_known =
-        |cell: &str| csv_columns::ALIASES.iter().any(|(_, aliases)| aliases.contains(&fold_header(cell).as_str()));
+    let is_known = |cell: &str| ALIASES.iter().any(|(_, aliases)| aliases.contains(&fold_header(cell).as_str()));
     let is_data = |cell: &str| {
         let cell = cell.trim();
         csv_columns::is_email(cell)
@@ -281,6 +281,7 @@ fn kind_of_columns(header: &[String], columns: &Columns) -> Option<SourceKind> {
 /// Rows with chosen columns into records.
 struct Table {
     header: Vec<String>,
+    category_label: String,
     columns: Columns,
     order: Order,
     rating_scale: (f64, f64),
@@ -300,9 +301,25 @@ impl Table {
         let is_keyed = columns.get(Field::Id).is_some_and(|column| {
             let ids: Vec<&str> = sample.iter().map(|row| row.cell(column).trim()).filter(|id| !id.is_empty()).collect();
             let n_distinct = ids.iter().collect::<std::collections::BTreeSet<_>>().len();
-            n_distinct * 20 >= ids.len() * 19
+            let n_repeated = ids.len() - n_distinct;
+            n_repeated < 3 || n_distinct * 20 >= ids.len() * 19
         });
-        Self { header, columns, order, rating_scale, votes_style, is_keyed, n_by_id: HashMap::new(), n_rows: 0 }
+        // `Issue Type` is a type, `Product Area` an area.
+        let category_label = columns
+            .get(Field::Category)
+            .and_then(|column| fold_header(&header[column]).split(' ').next_back().map(str::to_owned))
+            .unwrap_or_default();
+        Self {
+            category_label,
+            header,
+            columns,
+            order,
+            rating_scale,
+            votes_style,
+            is_keyed,
+            n_by_id: HashMap::new(),
+            n_rows: 0,
+        }
     }
 
     fn row(&mut self, row: &Row, intake: &mut Intake<'_>) {
@@ -340,7 +357,9 @@ impl Table {
             let cell = row.cell(column).trim().trim_start_matches('[').trim_end_matches(']');
             record.tags.extend(cell.split([',', ';', '|']).map(|tag| tag.trim().trim_matches(['"', '\'']).to_owned()));
         }
-        for (field, label) in [(Field::Category, "type"), (Field::Status, "status"), (Field::Priority, "priority")] {
+        for (field, label) in
+            [(Field::Category, self.category_label.as_str()), (Field::Status, "status"), (Field::Priority, "priority")]
+        {
             if let Some(word) = self.columns.text(row, field) {
                 record.tags.push(format!("{label}:{word}"));
             }
@@ -464,8 +483,8 @@ fn side_of_word(word: &str) -> Side {
 
 /// Elements of JSON as rows: nested objects become dotted columns.
 struct Flattened {
-    rows: std::vec::IntoIter<(Vec<(String, String)>, At)>,
-    header: Vec<String>,
+    rows: std::vec::IntoIter<(Vec<(usize, String)>, At)>,
+    n_columns: usize,
 }
 
 impl Rows for Flattened {
@@ -473,13 +492,19 @@ impl Rows for Flattened {
         let Some((cells, at)) = self.rows.next() else {
             return false;
         };
-        let of = |name: &String| cells.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
-        *row = Row::of(self.header.iter().map(of), at);
+        let mut by_column = vec![""; self.n_columns];
+        for (column, cell) in &cells {
+            by_column[*column] = cell;
+        }
+        *row = Row::of(by_column, at);
         true
     }
 }
 
-/// Reads JSON of an unknown tool as if it were a table.
+/// Most columns that a table made of JSON may have; fields beyond them are of no use to anyone.
+const MAX_JSON_COLUMNS: usize = 500;
+
+/// Reads JSON of an unknown tool as if it were a table. The elements are held, for any of them may bring a new column.
 pub(crate) fn read_json(text: &mut Text<'_>, intake: &mut Intake<'_>) {
     intake.set_format("json", SourceKind::Other);
     let layout = Layout {
@@ -501,6 +526,7 @@ pub(crate) fn read_json(text: &mut Text<'_>, intake: &mut Intake<'_>) {
         wrappers: &["data", "result", "_embedded", "response"],
     };
     let mut rows = Vec::new();
+    let mut column_of_key: BTreeMap<String, usize> = BTreeMap::new();
     let mut header: Vec<String> = Vec::new();
     json_stream::each_value(text, intake, &layout, &mut |intake, element, value| {
         if element.is_envelope {
@@ -510,19 +536,27 @@ pub(crate) fn read_json(text: &mut Text<'_>, intake: &mut Intake<'_>) {
             intake.reject(1, "not-feedback", "this element is no object".to_owned(), element.at);
             return;
         }
-        let mut cells = Vec::new();
-        flatten("", &value, 0, &mut cells);
-        for (key, _) in &cells {
-            if !header.contains(key) && header.len() < 500 {
-                header.push(key.clone());
-            }
+        let mut fields = Vec::new();
+        flatten("", &value, 0, &mut fields);
+        let mut cells = Vec::with_capacity(fields.len());
+        for (key, cell) in fields {
+            let column = match column_of_key.get(&key) {
+                Some(&column) => column,
+                None if header.len() < MAX_JSON_COLUMNS => {
+                    column_of_key.insert(key.clone(), header.len());
+                    header.push(key);
+                    header.len() - 1
+                }
+                None => continue,
+            };
+            cells.push((column, cell));
         }
         rows.push((cells, element.at));
     });
     if rows.is_empty() {
         return;
     }
-    let mut rows = Flattened { rows: rows.into_iter(), header: header.clone() };
+    let mut rows = Flattened { rows: rows.into_iter(), n_columns: header.len() };
     read_rows(&mut rows, header, Vec::new(), "json", intake);
 }
 

@@ -11,7 +11,7 @@ use crate::feedback::kind;
 use crate::fields::fold;
 use crate::intake::Intake;
 use crate::source_name;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use throughline_model::{Author, PartRole, RawPart, Side, SourceKind, Timestamp};
 
 /// Longest line that is looked at as one.
@@ -33,31 +33,82 @@ impl Preamble {
         let value = value.trim();
         match fold(key.trim()).as_str() {
             "title" | "meeting" | "subject" | "topic" | "call" | "meeting title" | "titel" | "titre" | "titulo" => {
-                self.title = Some(value.to_owned())
+                self.title = Some(value.to_owned());
             }
-            "date" | "recorded" | "recorded at" | "start" | "started" | "start time" | "datum" | "fecha" | "data"
-            | "when" => {
+            "date" | "recorded" | "recorded at" | "recorded on" | "start" | "started" | "start time" | "datum"
+            | "fecha" | "data" | "when" => {
                 self.date = dates::parse_lone(value).or(self.date);
             }
             "url" | "link" | "recording" => self.url = Some(value.to_owned()),
-            "company" | "account" | "customer" | "client" | "organization" | "organisation" | "kunde" => {
+            "company" | "account" | "organization" | "organisation" | "firma" | "entreprise" | "empresa" => {
                 self.company = Some(value.to_owned())
+            }
+            "customer" | "client" | "kunde" | "cliente" => {
+                match is_name(first_sentence(value).split(',').next().unwrap_or_default()) {
+                    true => self.company = Some(first_sentence(value).to_owned()),
+                    false => return false,
+                }
             }
             "participants" | "attendees" | "speakers" | "people" | "teilnehmer" | "participantes" | "with" => {
                 self.add_people(value, Side::Unknown)
             }
-            "team" | "our team" | "staff" | "internal" | "host" | "hosts" | "interviewer" | "interviewers"
-            | "moderator" | "researcher" | "us" => {
-                self.add_people(value, Side::Team);
-            }
-            "customers" | "guests" | "external" | "interviewee" | "interviewees" | "participant" | "guest" => {
-                self.add_people(value, Side::Customer);
+            "interview" | "interview with" | "interviewee" | "interviewees" | "interviewpartner"
+            | "interviewpartnerin" | "entretien" | "entretien avec" | "entrevista" | "entrevistado"
+            | "entrevistada" | "entrevista con" => self.add_subject(value),
+            "team" | "our team" | "staff" | "internal" => self.add_people(value, Side::Team),
+            "customers" | "guests" | "external" => self.add_people(value, Side::Customer),
+            key if side_of_role(key) != Side::Unknown => {
+                let name = first_sentence(value).split(',').next().unwrap_or_default().trim();
+                if !is_name(name) {
+                    return false;
+                }
+                let mut author = person(name);
+                author.side = side_of_role(key);
+                self.add(author);
             }
             "kind" | "language" | "duration" | "length" | "location" | "type" | "recording id" | "id" | "call id"
             | "time" | "notes by" => {}
             _ => return false,
         }
         true
+    }
+
+    /// Takes a line about the recording that has no key: a date, perhaps behind a word such as "recorded", or a title.
+    fn see_line(&mut self, line: &str) {
+        let line = line.trim_start_matches(['#', '-', '*', ' ']).trim();
+        let bare = line.split_once(' ').filter(|(word, _)| {
+            matches!(fold(word).trim_end_matches(':'), "recorded" | "date" | "on" | "aufgenommen" | "datum")
+        });
+        let date = dates::parse_lone(line).or_else(|| dates::parse_lone(bare?.1));
+        if date.is_some() {
+            self.date = self.date.or(date);
+        } else if let Some((key, value)) = line.split_once(':')
+            && self.see(key, value)
+        {
+        } else if self.title.is_none() && !line.is_empty() {
+            self.title = Some(line.to_owned());
+        }
+    }
+
+    /// `Anja Tiedemann, Pflegedienstleitung, Seniorenparks Weserland`: name, role, company.
+    fn add_subject(&mut self, value: &str) {
+        let mut pieces = first_sentence(value).split(',').map(str::trim);
+        let Some(name) = pieces.next().filter(|name| is_name(name)) else {
+            return;
+        };
+        let mut author = person(name);
+        author.side = Side::Customer;
+        author.role = author.role.or_else(|| pieces.next().map(str::to_owned));
+        // A place and its company in one piece cannot be told apart.
+        author.company =
+            author.company.or_else(|| pieces.next().filter(|company| !company.contains('(')).map(str::to_owned));
+        self.add(author);
+    }
+
+    fn add(&mut self, author: Author) {
+        if let Some(name) = &author.name {
+            self.people.insert(fold(name), author);
+        }
     }
 
     /// Names separated by commas or semicolons, each perhaps with an address and a company or role in brackets.
@@ -74,11 +125,14 @@ impl Preamble {
         for item in items {
             let mut author = person(item);
             author.side = if author.side == Side::Unknown { side } else { author.side };
-            if let Some(name) = &author.name {
-                self.people.insert(fold(name), author.clone());
-            }
+            self.add(author);
         }
     }
+}
+
+/// A value up to its first full stop that ends a sentence.
+fn first_sentence(value: &str) -> &str {
+    value.split_once(". ").map_or(value, |(first, _)| first).trim_end_matches('.')
 }
 
 /// `Dana Reyes <dana@x.example> (Rotaboard, product)` taken apart.
@@ -122,9 +176,10 @@ fn person(text: &str) -> Author {
 /// The side that a role name stands for when it is used as a speaker's name.
 fn side_of_role(name: &str) -> Side {
     match fold(name.trim()).trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ') {
-        "interviewer" | "moderator" | "facilitator" | "researcher" | "agent" | "support" | "support agent"
-        | "sales" | "sales rep" | "rep" | "account executive" | "csm" | "customer success" | "internal" | "staff"
-        | "team" | "us" | "host" | "entrevistador" | "enqueteur" => Side::Team,
+        "interviewer" | "interviewerin" | "interviewers" | "interviewed by" | "hosts" | "moderator" | "moderatorin"
+        | "facilitator" | "researcher" | "agent" | "support" | "support agent" | "sales" | "sales rep" | "rep"
+        | "account executive" | "csm" | "customer success" | "internal" | "staff" | "team" | "us" | "host"
+        | "entrevistador" | "enqueteur" => Side::Team,
         "customer" | "client" | "interviewee" | "participant" | "respondent" | "prospect" | "user" | "buyer"
         | "guest" | "external" | "kunde" | "kundin" | "cliente" => Side::Customer,
         "bot" | "ai notetaker" | "notetaker" | "recording" | "system" | "ivr" => Side::Machine,
@@ -208,8 +263,7 @@ impl Call {
 
     /// In notes of an interview, `Q:` is ours and `A:` is theirs.
     fn settle_questions(&mut self) {
-        let names: std::collections::BTreeSet<String> =
-            self.parts.iter().filter_map(|part| part.author.as_ref()?.name.clone()).collect();
+        let names: BTreeSet<String> = self.parts.iter().filter_map(|part| part.author.as_ref()?.name.clone()).collect();
         if names.len() != 2 || !names.contains("Q") || !names.contains("A") {
             return;
         }
@@ -275,10 +329,10 @@ pub(crate) fn cues(text: &mut Text<'_>, intake: &mut Intake<'_>, format: &'stati
             if is_note {
                 let line =
                     line.trim_start_matches("WEBVTT").trim_start_matches("NOTE").trim().trim_start_matches("- ").trim();
-                if let Some((key, value)) = line.split_once(':') {
-                    call.preamble.see(key, value);
-                } else if is_header && !line.is_empty() && call.preamble.title.is_none() && call.n_items == 0 {
-                    call.preamble.title = Some(line.to_owned());
+                match line.split_once(':') {
+                    Some((key, value)) if call.preamble.see(key, value) => {}
+                    _ if is_header && call.n_items == 0 => call.preamble.see_line(line),
+                    _ => {}
                 }
             }
             is_fresh_block = false;
@@ -321,6 +375,11 @@ fn say_cue(call: &mut Call, clock: Option<(u64, u64)>, words: &str) {
             continue;
         };
         let inner = &tag[1..close];
+        if !inner.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '/') {
+            said.push('<');
+            rest = &tag[1..];
+            continue;
+        }
         let name = inner.strip_prefix('v').filter(|name| name.starts_with(['.', ' ', '\t']));
         if let Some(name) = name {
             flush_cue(call, speaker.as_deref(), clock, &said, has_voice);
@@ -341,7 +400,7 @@ fn say_cue(call: &mut Call, clock: Option<(u64, u64)>, words: &str) {
 /// `c`, `i`, `b`, `u`, `ruby`, `rt`, `lang` with classes and ends, `font` of SRT, and times within a cue.
 fn is_cue_tag(inner: &str) -> bool {
     let name = inner.trim_start_matches('/').split(['.', ' ']).next().unwrap_or_default();
-    matches!(name, "c" | "i" | "b" | "u" | "ruby" | "rt" | "lang" | "v" | "font" | "")
+    matches!(name, "c" | "i" | "b" | "u" | "ruby" | "rt" | "lang" | "v" | "font")
         || inner.starts_with(|c: char| c.is_ascii_digit())
 }
 
@@ -550,11 +609,14 @@ pub(crate) fn looks_spoken(head: &str) -> bool {
 /// Reads plain text with speakers.
 pub(crate) fn turns(text: &mut Text<'_>, intake: &mut Intake<'_>) {
     let mut call = Call::new();
+    let repeated = repeated_speakers(text);
     let mut turn: Option<(String, Option<u64>, String)> = None;
     while let Some((line, _)) = next_line(text) {
         match dissect(&line) {
             Line::Turn(name, at, words) => {
-                if turn.is_none() && call.n_items == 0 && at.is_none() && call.preamble.see(name, words) {
+                let may_be_preamble =
+                    turn.is_none() && call.n_items == 0 && at.is_none() && !repeated.contains(&fold(name));
+                if may_be_preamble && call.preamble.see(name, words) {
                     continue;
                 }
                 if let Some((name, at, words)) = turn.take() {
@@ -569,19 +631,7 @@ pub(crate) fn turns(text: &mut Text<'_>, intake: &mut Intake<'_>) {
                     }
                     said.push_str(words);
                 }
-                None if !words.is_empty() => {
-                    if let Some((key, value)) = words.split_once(':')
-                        && call.preamble.see(key, value)
-                    {
-                        continue;
-                    }
-                    if call.preamble.title.is_none() {
-                        call.preamble.title = Some(words.trim_start_matches('#').trim().to_owned());
-                    } else {
-                        call.say(None, None, words.to_owned());
-                        call.n_items += 1;
-                    }
-                }
+                None if !words.is_empty() => call.preamble.see_line(words),
                 _ => {}
             },
         }
@@ -600,6 +650,17 @@ pub(crate) fn turns(text: &mut Text<'_>, intake: &mut Intake<'_>) {
         }
     }
     call.finish(intake, "transcript");
+}
+
+/// Speakers, folded, who have more than one turn in the head of the file: their lines are no preamble.
+fn repeated_speakers(text: &Text<'_>) -> BTreeSet<String> {
+    let mut n_turns: BTreeMap<String, usize> = BTreeMap::new();
+    for line in text.shown().lines().take(2000) {
+        if let Line::Turn(name, ..) = dissect(line) {
+            *n_turns.entry(fold(name)).or_default() += 1;
+        }
+    }
+    n_turns.into_iter().filter(|(_, n)| *n > 1).map(|(name, _)| name).collect()
 }
 
 fn end_turn(call: &mut Call, name: &str, at: Option<u64>, words: String) {
