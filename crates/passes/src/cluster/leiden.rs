@@ -49,12 +49,7 @@ impl Graph {
                 *at += 1;
             }
         }
-        Self {
-            starts,
-            targets,
-            weights,
-            inside: vec![0.0; n_nodes],
-        }
+        Self { starts, targets, weights, inside: vec![0.0; n_nodes] }
     }
 
     /// Number of nodes.
@@ -65,10 +60,7 @@ impl Graph {
     /// Neighbours of `node` with the weight of the edge.
     pub fn edges(&self, node: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         let row = self.starts[node]..self.starts[node + 1];
-        self.targets[row.clone()]
-            .iter()
-            .zip(&self.weights[row])
-            .map(|(&target, &weight)| (target as usize, weight))
+        self.targets[row.clone()].iter().zip(&self.weights[row]).map(|(&target, &weight)| (target as usize, weight))
     }
 
     /// Sum of weights at a node; what lies inside counts twice.
@@ -106,12 +98,7 @@ impl Graph {
             sums.clear();
             starts.push(targets.len());
         }
-        Self {
-            starts,
-            targets,
-            weights,
-            inside,
-        }
+        Self { starts, targets, weights, inside }
     }
 }
 
@@ -124,11 +111,7 @@ struct Sums {
 
 impl Sums {
     fn new(n: usize) -> Self {
-        Self {
-            weight: vec![0.0; n],
-            is_touched: vec![false; n],
-            touched: Vec::new(),
-        }
+        Self { weight: vec![0.0; n], is_touched: vec![false; n], touched: Vec::new() }
     }
 
     fn add(&mut self, group: usize, weight: f64) {
@@ -230,10 +213,7 @@ impl Strengths {
     fn new(graph: &Graph, resolution: f64) -> Self {
         let of_node: Vec<f64> = (0..graph.n_nodes()).map(|node| graph.strength(node)).collect();
         let total: f64 = of_node.iter().sum();
-        Self {
-            of_node,
-            price: if total > 0.0 { resolution / total } else { 0.0 },
-        }
+        Self { of_node, price: if total > 0.0 { resolution / total } else { 0.0 } }
     }
 }
 
@@ -312,16 +292,11 @@ fn refine(graph: &Graph, state: &Strengths, groups: &[u32], n_groups: usize) -> 
     // Weight between a part and the rest of its group.
     let mut outward: Vec<f64> = (0..n)
         .map(|node| {
-            graph
-                .edges(node)
-                .filter(|&(other, _)| groups[other] == groups[node])
-                .map(|(_, weight)| weight)
-                .sum()
+            graph.edges(node).filter(|&(other, _)| groups[other] == groups[node]).map(|(_, weight)| weight).sum()
         })
         .collect();
-    let well_connected = |outward: f64, strength: f64, whole: f64| {
-        outward + LEAST_GAIN >= state.price * strength * (whole - strength)
-    };
+    let well_connected =
+        |outward: f64, strength: f64, whole: f64| outward + LEAST_GAIN >= state.price * strength * (whole - strength);
     let mut sums = Sums::new(n);
     for node in 0..n {
         let whole = group_strength[groups[node] as usize];

@@ -185,7 +185,8 @@ fn diagonalise(columns: &mut [Vec<f64>], d: &mut [f64], e: &mut [f64]) {
 }
 
 fn fix_sign(vector: &mut [f64]) {
-    let largest = vector.iter().copied().fold(0.0_f64, |best, value| if value.abs() > best.abs() { value } else { best });
+    let largest =
+        vector.iter().copied().fold(0.0_f64, |best, value| if value.abs() > best.abs() { value } else { best });
     if largest < 0.0 {
         for value in vector {
             *value = -*value;
@@ -288,10 +289,8 @@ pub(super) fn leading_axes(rows: &Rows, n_columns: usize, n_axes: usize) -> Vec<
         .take(n_axes)
         .filter(|(value, _)| *value > 1e-12)
         .map(|(value, mix)| {
-            let mut axis: Vec<f64> = basis
-                .chunks_exact(width)
-                .map(|row| row.iter().zip(&mix).map(|(x, y)| x * y).sum())
-                .collect();
+            let mut axis: Vec<f64> =
+                basis.chunks_exact(width).map(|row| row.iter().zip(&mix).map(|(x, y)| x * y).sum()).collect();
             fix_sign(&mut axis);
             (value.sqrt(), axis)
         })

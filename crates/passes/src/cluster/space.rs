@@ -12,14 +12,17 @@
 //! Source: all-but-the-top (Mu and Viswanath 2018) for mean and leading axes; latent semantic indexing (Deerwester et
 //! al. 1990).
 
+use super::glossary::in_english;
 use super::linear::{self, Rows};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use throughline_text::Language;
 use throughline_text::embed::{Table, normalise};
 use throughline_text::matrix::Matrix;
 use throughline_text::signature;
-use throughline_text::token::{fold, words};
+use throughline_text::stem::stem;
+use throughline_text::token::fold;
 
 /// Texts from which corpus-wide statistics are computed.
 pub const SAMPLE_TEXTS: usize = 6_000;
@@ -42,11 +45,11 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            n_static_axes: 128,
+            n_static_axes: 96,
             static_flattening: 0.25,
             n_latent_axes: 64,
             latent_flattening: 0.35,
-            latent_weight: 0.5,
+            latent_weight: 0.7,
         }
     }
 }
@@ -64,37 +67,35 @@ pub struct Space {
     latent: Vec<Vec<f32>>,
 }
 
-/// The words of a text, each once, joined by spaces: what is embedded.
-fn distinct_words(text: &str) -> String {
-    let mut seen: Vec<String> = Vec::new();
+/// The words of a text in English where the glossary knows them, each once, joined by spaces: what is embedded.
+fn distinct_words(text: &str, language: Language) -> String {
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut joined = String::with_capacity(text.len());
-    for range in words(text) {
-        let word = fold(&text[range]).into_owned();
+    for word in in_english(text, language) {
+        let word = fold(&word).into_owned();
         if !seen.contains(&word) {
             if !joined.is_empty() {
                 joined.push(' ');
             }
             joined.push_str(&word);
-            // Long texts are read to their end, but only so many words are worth remembering.
-            if seen.len() < 256 {
-                seen.push(word);
-            }
+            seen.insert(word);
         }
     }
     joined
 }
 
-/// Terms of the latent part: stems and pairs of neighbouring words.
+/// Terms of the latent part: stems of the words and of neighbouring pairs.
 fn terms(text: &str, language: Language) -> Vec<String> {
     let mut found = Vec::new();
     let mut last: Option<String> = None;
-    for range in words(text) {
-        let word = throughline_text::stem::stem(&throughline_text::token::lower(&text[range]), language);
+    for word in in_english(text, language) {
+        // What the glossary left alone keeps the stem of its own language.
+        let stem = if word.is_ascii() { stem(&word, Language::English) } else { stem(&word, language) };
         if let Some(last) = &last {
-            found.push(format!("{last} {word}"));
+            found.push(format!("{last} {stem}"));
         }
-        found.push(word.clone());
-        last = Some(word);
+        found.push(stem.clone());
+        last = Some(stem);
     }
     found.sort_unstable();
     found.dedup();
@@ -118,7 +119,7 @@ impl Space {
 
     fn fit_static(&mut self, table: &Table, sample: &[(&str, Language)]) {
         let dim = table.dim();
-        let distinct: Vec<String> = sample.par_iter().map(|(text, _)| distinct_words(text)).collect();
+        let distinct: Vec<String> = sample.par_iter().map(|(text, language)| distinct_words(text, *language)).collect();
         let vectors = table.embed_all(&distinct);
         let n = vectors.n_rows().max(1) as f64;
         self.mean = vec![0.0; dim];
@@ -174,10 +175,8 @@ impl Space {
         kept.sort_unstable();
         self.term_of = kept.iter().enumerate().map(|(i, &(term, _))| (term.to_owned(), i as u32)).collect();
         let n = sample.len() as f64;
-        self.idf = kept
-            .iter()
-            .map(|&(_, count)| (libm::log((1.0 + n) / (1.0 + f64::from(count))) + 1.0) as f32)
-            .collect();
+        self.idf =
+            kept.iter().map(|&(_, count)| (libm::log((1.0 + n) / (1.0 + f64::from(count))) + 1.0) as f32).collect();
         let rows: Rows = found.par_iter().map(|terms| self.weigh(terms)).collect();
         let n_axes = self.settings.n_latent_axes.min(sample.len() / 4);
         let axes = linear::leading_axes(&rows, kept.len(), n_axes);
@@ -217,32 +216,34 @@ impl Space {
     pub fn vectors(&self, table: &Table, texts: &[(&str, Language)]) -> Matrix {
         let dim = self.dim();
         let n_static = self.axes.len();
-        let distinct: Vec<String> = texts.par_iter().map(|(text, _)| distinct_words(text)).collect();
+        let distinct: Vec<String> = texts.par_iter().map(|(text, language)| distinct_words(text, *language)).collect();
         let embedded = table.embed_all(&distinct);
         let axes: Vec<f32> = self.axes.iter().flatten().map(|&x| x as f32).collect();
         let mean: Vec<f32> = self.mean.iter().map(|&x| x as f32).collect();
         let mut data = vec![0.0_f32; texts.len() * dim];
-        data.par_chunks_mut(dim.max(1)).zip(texts).enumerate().with_min_len(64).for_each(|(i, (out, (text, language)))| {
-            let raw = embedded.row(i);
-            let (front, back) = out.split_at_mut(n_static);
-            if raw.iter().any(|&x| x != 0.0) {
-                let centred: Vec<f32> = raw.iter().zip(&mean).map(|(x, mean)| x - mean).collect();
-                for (out, axis) in front.iter_mut().zip(axes.chunks_exact(table.dim().max(1))) {
-                    *out = dot(&centred, axis);
+        data.par_chunks_mut(dim.max(1)).zip(texts).enumerate().with_min_len(64).for_each(
+            |(i, (out, (text, language)))| {
+                let raw = embedded.row(i);
+                let (front, back) = out.split_at_mut(n_static);
+                if raw.iter().any(|&x| x != 0.0) {
+                    let centred: Vec<f32> = raw.iter().zip(&mean).map(|(x, mean)| x - mean).collect();
+                    for (out, axis) in front.iter_mut().zip(axes.chunks_exact(table.dim().max(1))) {
+                        *out = dot(&centred, axis);
+                    }
+                    normalise(front);
                 }
-                normalise(front);
-            }
-            for (term, weight) in self.weigh(&terms(text, *language)) {
-                for (sum, x) in back.iter_mut().zip(&self.latent[term as usize]) {
-                    *sum += weight * x;
+                for (term, weight) in self.weigh(&terms(text, *language)) {
+                    for (sum, x) in back.iter_mut().zip(&self.latent[term as usize]) {
+                        *sum += weight * x;
+                    }
                 }
-            }
-            normalise(back);
-            for x in back {
-                *x *= self.settings.latent_weight as f32;
-            }
-            normalise(out);
-        });
+                normalise(back);
+                for x in back {
+                    *x *= self.settings.latent_weight as f32;
+                }
+                normalise(out);
+            },
+        );
         Matrix::new(dim, data)
     }
 }
