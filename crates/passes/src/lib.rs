@@ -6,6 +6,11 @@
 
 pub mod cluster;
 pub mod collect;
+pub mod deduplicate;
+pub mod enrich;
 pub mod insight;
 pub mod label;
 pub mod lineage;
+pub mod observe;
+pub mod segment;
+pub mod voice;
