@@ -174,6 +174,24 @@ impl<'a> Engine<'a> {
     where
         O: Serialize + DeserializeOwned,
     {
+        let result = self.try_whole(step, n_in, input, || Ok::<O, std::convert::Infallible>(compute()))?;
+        Ok(result.unwrap_or_else(|never| match never {}))
+    }
+
+    /// The same for a function that may fail; a failure is handed back and never kept.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] before it starts; [`Error::Memo`] when the memo fails. The inner result is the function's.
+    pub fn try_whole<O, E>(
+        &self,
+        step: Step,
+        n_in: usize,
+        input: Fingerprint,
+        compute: impl FnOnce() -> Result<O, E>,
+    ) -> Result<Result<O, E>, Error>
+    where
+        O: Serialize + DeserializeOwned,
+    {
         self.stop_if_asked()?;
         let failed = |source| Error::Memo { step: step.name, source };
         let key = Key::of(step, input);
@@ -184,12 +202,16 @@ impl<'a> Engine<'a> {
             value
         } else {
             log.is_whole_miss = true;
-            let value = compute();
-            self.keep(step, input, &value)?;
-            value
+            match compute() {
+                Ok(value) => {
+                    self.keep(step, input, &value)?;
+                    value
+                }
+                Err(error) => return Ok(Err(error)),
+            }
         };
         self.locked_log().push(log);
-        Ok(value)
+        Ok(Ok(value))
     }
 
     /// Keeps a result that is known without computing it, such as the fixed point of a step.
@@ -282,6 +304,15 @@ mod tests {
         let engine = Engine::new(&memo, &never);
         let value: String = engine.whole(DOUBLE, 1, input, || "computed".to_owned()).unwrap();
         assert_eq!(value, "computed");
+    }
+
+    #[test]
+    fn a_failure_is_not_kept() {
+        let memo = InMemory::default();
+        let engine = Engine::new(&memo, &never);
+        let input = Fingerprint::of(&1u8);
+        assert_eq!(engine.try_whole::<u8, &str>(DOUBLE, 1, input, || Err("disk")).unwrap(), Err("disk"));
+        assert_eq!(engine.try_whole::<u8, &str>(DOUBLE, 1, input, || Ok(7)).unwrap(), Ok(7));
     }
 
     proptest! {
