@@ -5,18 +5,22 @@
 )]
 
 mod clause;
+mod explain;
 pub mod example;
 pub mod fit;
 pub mod frame;
 mod kind;
 mod needs;
+mod noun;
 mod object;
 mod pack;
 pub mod pattern;
 mod rank;
 mod understand;
+mod verb;
 mod words;
 
+pub use explain::explain;
 pub use frame::{Family, Frame, Frames, Skeleton, Template};
 pub use kind::kind;
 pub use needs::needs;
