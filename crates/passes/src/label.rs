@@ -208,6 +208,28 @@ fn phrases(said: &Said<'_>) -> Vec<String> {
     found.into_iter().collect()
 }
 
+/// Whether an article stands inside a phrase with neither a verb nor a preposition before it: "night the clocks" is the
+/// end of one phrase and the start of another.
+fn is_broken(text: &str, sentence: &str, start: usize, chunks: &throughline_text::chunk::Chunks) -> bool {
+    const ARTICLES: &[&str] = &[
+        "the", "a", "an", "my", "our", "your", "their", "his", "her", "its", "this", "that", "these", "those", "der", "die",
+        "das", "den", "dem", "ein", "eine", "einen", "einer", "le", "la", "les", "un", "une", "des", "el", "los", "las",
+        "una", "o", "os", "um", "uma",
+    ];
+    const LINKS: &[&str] = &[
+        "of", "for", "from", "to", "in", "on", "at", "by", "with", "without", "before", "after", "during", "into", "over",
+        "than", "as", "when", "while", "is", "are", "and", "or", "von", "mit", "für", "auf", "bei", "nach", "vor", "zu", "in",
+        "de", "du", "à", "dans", "pour", "avec", "sur", "en", "con", "para", "por", "do", "da", "no", "na",
+    ];
+    let ranges: Vec<_> = words(text).collect();
+    ranges.windows(2).any(|pair| {
+        let (before, word) = (text[pair[0].clone()].to_lowercase(), text[pair[1].clone()].to_lowercase());
+        let at = start + pair[0].start;
+        let is_verb = chunks.verbs.iter().any(|verb| verb.range.start == at);
+        ARTICLES.contains(&word.as_str()) && !LINKS.contains(&before.as_str()) && !is_verb && sentence.is_char_boundary(at)
+    })
+}
+
 /// How well a phrase reads as a name, about -0.6..=0.2: of three to six words, begun by a verb or a noun, not by a
 /// greeting or a pronoun, without the writer in it, most of its words carrying meaning.
 fn fluency(text: &str, stems: &[String], language: Language) -> f64 {
@@ -238,7 +260,8 @@ fn fluency(text: &str, stems: &[String], language: Language) -> f64 {
         - 0.10 * f64::from(u8::from(is_question))
         - 0.15 * filler
         + foreign
-        - if lower.contains("[") { 0.5 } else { 0.0 }
+        - if lower.contains('[') { 0.5 } else { 0.0 }
+        - if lower.bytes().any(|b| b.is_ascii_digit()) { 0.10 } else { 0.0 }
 }
 
 /// The first eight words of a text.
