@@ -1,0 +1,99 @@
+//! Artefacts: what a team reads, as files. Specifications are made on demand and held to their rules.
+//!
+//! In: the results of the last run. Out: a page of all insights, a folder per specified insight, a digest per department.
+//! Invariant: nothing is written when a quote does not match its record.
+
+use crate::Error;
+use crate::session::Ranked;
+use crate::stages::{Digest, specified};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use throughline_backends::{Dossier, Listing, slug};
+use throughline_model::plan::Plan;
+use throughline_model::spec::{Artifact, Spec};
+use throughline_model::{Corpus, Insight, InsightId, Score, Settings};
+
+/// Files, and what could not be made.
+#[derive(Debug, Clone, Default)]
+pub struct Compiled {
+    /// Below the output folder, by path.
+    pub files: Vec<Artifact>,
+    /// Insights that were not specified: name and reason.
+    pub abstained: Vec<(String, String)>,
+    /// Rules that a specification does not keep, or that could not be checked.
+    pub findings: Vec<Finding>,
+}
+
+/// A rule that a specification does not keep.
+#[derive(Debug, Clone, Serialize)]
+pub struct Finding {
+    /// The insight.
+    pub insight_id: InsightId,
+    /// What the rule says.
+    #[serde(flatten)]
+    pub finding: throughline_specify::lint::Finding,
+}
+
+/// Compiles the chosen insights.
+///
+/// # Errors
+/// When a quote does not match its record.
+pub(crate) fn compile(
+    settings: &Settings,
+    corpus: &Corpus,
+    all: &[Ranked],
+    chosen: &[Ranked],
+    digests: &[Digest],
+) -> Result<Compiled, Error> {
+    let mut compiled = Compiled::default();
+    let mut reasons: BTreeMap<InsightId, String> = BTreeMap::new();
+    let mut made: Vec<(&Ranked, Spec)> = Vec::new();
+    for ranked in chosen {
+        match specified(settings, corpus, &ranked.insight, &ranked.needs, &ranked.score, &ranked.place) {
+            Ok(spec) => made.push((ranked, spec)),
+            Err(why) => {
+                compiled.abstained.push((ranked.insight.label.clone(), why.clone()));
+                reasons.insert(ranked.insight.id, why);
+            }
+        }
+    }
+    let quotes = made.iter().flat_map(|(_, spec)| spec.quotes.iter().chain(&spec.dissent));
+    let wrong: Vec<_> = quotes.filter(|quote| !corpus.check_quote(quote)).collect();
+    if let Some(first) = wrong.first() {
+        return Err(Error::Proof { n_wrong: wrong.len(), first: format!("“{}”", first.text) });
+    }
+    for (ranked, spec) in &made {
+        let found = throughline_specify::lint::lint(spec, corpus);
+        compiled.findings.extend(found.into_iter().map(|finding| Finding { insight_id: ranked.insight.id, finding }));
+    }
+    let product_name = settings.product.name.as_deref().unwrap_or("the product");
+    let dossiers: Vec<Dossier<'_>> = made
+        .iter()
+        .map(|(ranked, spec)| Dossier {
+            product_name,
+            insight: &ranked.insight,
+            spec,
+            score: Some(&ranked.score),
+            place: Some(&ranked.place),
+            corpus,
+        })
+        .collect();
+    let insights: Vec<Insight> = all.iter().map(|ranked| ranked.insight.clone()).collect();
+    let scores: Vec<Score> = all.iter().map(|ranked| ranked.score.clone()).collect();
+    let plan = Plan { places: all.iter().map(|ranked| ranked.place.clone()).collect() };
+    let listing = Listing { product_name, insights: &insights, scores: &scores, plan: &plan };
+    compiled.files = throughline_backends::folder(&listing, &dossiers, &reasons);
+    compiled.files.extend(digests.iter().filter(|digest| !digest.items.is_empty()).map(digest_file));
+    compiled.files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(compiled)
+}
+
+/// What a department is told, as Markdown.
+fn digest_file(digest: &Digest) -> Artifact {
+    let mut text = format!("# For {}\n\nInsights that touch what concerns you, in rank order.\n\n", digest.department);
+    for item in &digest.items {
+        let _ = writeln!(text, "- **{}** ({}): {}", item.label, item.insight_id, item.because);
+    }
+    Artifact { path: format!("digests/{}.md", slug::words(&digest.department)), bytes: text.into_bytes() }
+}

@@ -1,0 +1,88 @@
+//! The doctor: what is connected, what is missing, and what each missing thing would make known.
+
+use crate::Error;
+use crate::session::Session;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use throughline_model::{CheckState, Diagnostic};
+
+/// What the doctor found.
+#[derive(Debug, Clone, Serialize)]
+pub struct Diagnosis {
+    /// Problems in the settings file.
+    pub settings: Vec<Diagnostic>,
+    /// Sources with their numbers of records, accounts and events.
+    pub sources: Vec<SourceSize>,
+    /// Checks that at least one insight knows, of all.
+    pub checks_known: usize,
+    /// Number of checks.
+    pub checks: usize,
+    /// Missing inputs, the one that would make most checks known first.
+    pub missing: Vec<Missing>,
+}
+
+/// One source.
+#[derive(Debug, Clone, Serialize)]
+pub struct SourceSize {
+    /// Its name.
+    pub name: String,
+    /// Records.
+    pub records: u64,
+    /// Rows of customer lists.
+    pub accounts: u64,
+    /// Events.
+    pub events: u64,
+}
+
+/// A missing input.
+#[derive(Debug, Clone, Serialize)]
+pub struct Missing {
+    /// What to connect or declare.
+    pub input: String,
+    /// Checks it would make known.
+    pub checks: Vec<String>,
+}
+
+/// Looks at a workspace.
+///
+/// # Errors
+/// When the store fails.
+pub fn diagnose(session: &Session) -> Result<Diagnosis, Error> {
+    let sources = session.sources()?;
+    let mut checks_by_input: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let rubric = throughline_score::Rubric::builtin();
+    let mut is_known: BTreeMap<String, bool> = rubric.checks.iter().map(|check| (check.id.clone(), false)).collect();
+    let ranked = match session.ranked(0) {
+        Ok(ranked) => ranked,
+        Err(Error::NotRun) => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    for check in ranked.iter().flat_map(|ranked| &ranked.score.checks) {
+        *is_known.entry(check.id.clone()).or_default() |= check.state == CheckState::Scored;
+    }
+    // What the insight that knows most still misses: the inputs of the workspace, not the thinness of one theme.
+    if let Some(best) = ranked.iter().max_by_key(|ranked| (ranked.score.knowable, ranked.insight.id)) {
+        for check in best.score.checks.iter().filter(|check| !is_known[&check.id]) {
+            let input = check.missing.clone().unwrap_or_default();
+            checks_by_input.entry(input).or_default().push(check.id.clone());
+        }
+    }
+    let mut missing: Vec<Missing> =
+        checks_by_input.into_iter().map(|(input, checks)| Missing { input, checks }).collect();
+    missing.sort_by_key(|missing| (std::cmp::Reverse(missing.checks.len()), missing.input.clone()));
+    Ok(Diagnosis {
+        settings: session.diagnostics().to_vec(),
+        sources: sources
+            .into_iter()
+            .map(|(name, sizes)| SourceSize {
+                name,
+                records: sizes.n_records,
+                accounts: sizes.n_accounts,
+                events: sizes.n_events,
+            })
+            .collect(),
+        checks_known: is_known.values().filter(|known| **known).count(),
+        checks: rubric.checks.len(),
+        missing,
+    })
+}

@@ -1,0 +1,416 @@
+//! A session: one open workspace, and everything a person or a program may ask of it.
+//!
+//! The command line today and a server later stand on this one facade. It knows no SQL and no terminal.
+//! Invariant: questions are answered from the results of the last run; they never compute in secret.
+
+use crate::Error;
+use crate::artifacts;
+use crate::import::{self, ImportOptions, ImportProgress, ImportReport};
+use crate::pipeline::{self, Outcome, RunOptions, RunProgress, StageReport};
+use crate::settings::{self, FILE_NAME};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use throughline_engine::{Engine, RunLog};
+use throughline_model::plan::Place;
+use throughline_model::spec::Artifact;
+use throughline_model::{
+    Account, AccountId, Corpus, Diagnostic, Host, Insight, InsightId, Need, Person, PersonId, Quote, Record, Score,
+    Settings, Signal, Timestamp, VoiceId,
+};
+use throughline_passes::lineage::Lineage;
+use throughline_store::{Derived, Inputs, Row, Sizes, SqliteDerived, SqliteInputs};
+
+/// Folder of the store within a workspace.
+pub const STORE_FOLDER: &str = ".throughline";
+
+pub(crate) const LINEAGE: &str = "lineage";
+const INSIGHTS: &str = "insight";
+const NEEDS: &str = "need";
+const SCORES: &str = "score";
+const PLACES: &str = "place";
+const SIGNALS: &str = "signal";
+const RECORDS: &str = "record";
+const WORLD: &str = "world";
+
+/// One open workspace.
+pub struct Session {
+    folder: PathBuf,
+    settings: Settings,
+    diagnostics: Vec<Diagnostic>,
+    inputs: SqliteInputs,
+    derived: SqliteDerived,
+}
+
+/// How a run went.
+#[derive(Debug, Clone, Serialize)]
+pub struct RunReport {
+    /// Per stage, in order.
+    pub stages: Vec<StageReport>,
+    /// Wall-clock time of the whole run.
+    pub seconds: f64,
+    /// What became of earlier insights, in words.
+    pub changes: Vec<String>,
+    /// Problems in settings and sources.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Which items each step had to compute.
+    #[serde(skip)]
+    pub log: RunLog,
+}
+
+/// A signal with what the run found of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SignalRow {
+    /// The signal.
+    pub signal: Signal,
+    /// Its voice.
+    pub voice_id: VoiceId,
+    /// The insight it is in, and how surely (0..=1).
+    pub membership: Option<(InsightId, f64)>,
+}
+
+/// An insight in its place.
+#[derive(Debug, Clone, Serialize)]
+pub struct Ranked {
+    /// The insight.
+    pub insight: Insight,
+    /// Its score.
+    pub score: Score,
+    /// Its place in the plan.
+    pub place: Place,
+    /// Its needs, best first.
+    pub needs: Vec<Need>,
+}
+
+/// Everything that is neither record, signal nor insight.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct World {
+    people: Vec<Person>,
+    accounts: Vec<Account>,
+    as_of: Option<Timestamp>,
+    digests: Vec<crate::stages::Digest>,
+}
+
+impl Session {
+    /// Makes a workspace: writes the commented settings file.
+    ///
+    /// # Errors
+    /// When there is one already, or the folder cannot be written.
+    pub fn init(folder: &Path, host: &dyn Host) -> Result<PathBuf, Error> {
+        let file = folder.join(FILE_NAME);
+        if file.exists() {
+            return Err(Error::Exists { file });
+        }
+        host.write(&file, settings::TEMPLATE.as_bytes())
+            .map_err(|source| Error::Path { path: file.clone(), source })?;
+        Ok(file)
+    }
+
+    /// Opens a workspace.
+    ///
+    /// # Errors
+    /// When the folder holds none, or its store cannot be opened.
+    pub fn open(folder: &Path, host: &dyn Host) -> Result<Self, Error> {
+        let file = folder.join(FILE_NAME);
+        if !file.exists() {
+            return Err(Error::NoWorkspace { folder: folder.to_owned() });
+        }
+        let mut text = String::new();
+        let mut input = host.open(&file).map_err(|source| Error::Path { path: file.clone(), source })?;
+        input.read_to_string(&mut text).map_err(|source| Error::Path { path: file.clone(), source })?;
+        let (settings, diagnostics) = settings::read(&text);
+        let (inputs, derived) = throughline_store::open(&folder.join(STORE_FOLDER))?;
+        Ok(Self { folder: folder.to_owned(), settings, diagnostics, inputs, derived })
+    }
+
+    /// The settings as read.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Problems in the settings file.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// Sources with how much each gave.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn sources(&self) -> Result<Vec<(String, Sizes)>, Error> {
+        Ok(self.inputs.sources()?)
+    }
+
+    /// Imports files and folders.
+    ///
+    /// # Errors
+    /// When a path does not exist, or the store refuses.
+    pub fn import(
+        &mut self,
+        host: &dyn Host,
+        paths: &[&Path],
+        options: &ImportOptions,
+        progress: &mut dyn ImportProgress,
+    ) -> Result<ImportReport, Error> {
+        import::import(&mut self.inputs, &self.settings, &self.folder, host, paths, options, progress)
+    }
+
+    /// Runs the eleven stages and keeps their results.
+    ///
+    /// # Errors
+    /// When the store or the memo fails, somebody asked to stop, or a quote does not match its record.
+    pub fn run(
+        &mut self,
+        host: &dyn Host,
+        options: RunOptions,
+        progress: &mut dyn RunProgress,
+    ) -> Result<RunReport, Error> {
+        let started = host.elapsed_secs();
+        let lineage = if options.is_fresh { Lineage::default() } else { self.lineage()? };
+        let is_cancelled = || host.is_cancelled();
+        let engine = Engine::new(&self.derived, &is_cancelled);
+        let (outcome, stages) =
+            pipeline::run(&engine, &self.inputs, &self.settings, &lineage, options, host, progress)?;
+        let log = engine.log();
+        prove(&outcome)?;
+        self.keep(&outcome, stages.iter().all(|stage| stage.n_in == stage.n_cached))?;
+        Ok(RunReport {
+            stages,
+            seconds: host.elapsed_secs() - started,
+            changes: outcome.changes.iter().map(ToString::to_string).collect(),
+            diagnostics: self.diagnostics.clone(),
+            log,
+        })
+    }
+
+    fn lineage(&self) -> Result<Lineage, Error> {
+        let bytes = self.inputs.value(LINEAGE)?;
+        Ok(bytes.map(|bytes| decode("the lineage", &bytes)).transpose()?.unwrap_or_default())
+    }
+
+    /// Stores an outcome. When nothing was computed, what is stored is right already.
+    fn keep(&mut self, outcome: &Outcome, is_known: bool) -> Result<(), Error> {
+        if is_known && self.derived.row(WORLD, 0)?.is_some() {
+            return Ok(());
+        }
+        let place_of = |id: InsightId| outcome.plan.places.iter().position(|place| place.insight_id == id);
+        let mut order: Vec<usize> = (0..outcome.insights.len()).collect();
+        order.sort_by_key(|&i| place_of(outcome.insights[i].id));
+        let rows =
+            |of: &dyn Fn(usize) -> Result<Row, Error>| order.iter().map(|&i| of(i)).collect::<Result<Vec<_>, _>>();
+        let id = |i: usize| outcome.insights[i].id.0;
+        let insights = rows(&|i| row(id(i), 0, &outcome.insights[i]))?;
+        let needs = rows(&|i| row(id(i), 0, &outcome.needs[i]))?;
+        let scores = rows(&|i| row(id(i), 0, &outcome.scores[i]))?;
+        let places: Vec<Row> =
+            outcome.plan.places.iter().map(|place| row(place.insight_id.0, 0, place)).collect::<Result<_, _>>()?;
+        let signals: Vec<Row> = outcome
+            .corpus
+            .signals
+            .iter()
+            .enumerate()
+            .map(|(i, signal)| {
+                let membership = outcome.membership[i];
+                let group = membership.map_or(0, |(id, _)| id.0);
+                row(signal.id.0, group, &SignalRow { signal: signal.clone(), voice_id: outcome.voices[i], membership })
+            })
+            .collect::<Result<_, _>>()?;
+        let records: Vec<Row> =
+            outcome.corpus.records.iter().map(|record| row(record.id.0, 0, record)).collect::<Result<_, _>>()?;
+        let world = World {
+            people: outcome.corpus.people.values().cloned().collect(),
+            accounts: outcome.corpus.accounts.values().cloned().collect(),
+            as_of: outcome.corpus.as_of,
+            digests: outcome.digests.clone(),
+        };
+        self.derived.replace(RECORDS, &records)?;
+        self.derived.replace(SIGNALS, &signals)?;
+        self.derived.replace(NEEDS, &needs)?;
+        self.derived.replace(SCORES, &scores)?;
+        self.derived.replace(PLACES, &places)?;
+        self.derived.replace(INSIGHTS, &insights)?;
+        self.derived.replace(WORLD, &[row(0, 0, &world)?])?;
+        self.inputs.set_value(LINEAGE, Some(&encode(&outcome.lineage)?))?;
+        self.derived.sweep()?;
+        Ok(())
+    }
+
+    fn all<T: DeserializeOwned>(&self, table: &str) -> Result<Vec<T>, Error> {
+        self.derived.rows(table)?.iter().map(|row| decode(table, &row.bytes)).collect()
+    }
+
+    fn one<T: DeserializeOwned>(&self, table: &str, id: u64) -> Result<Option<T>, Error> {
+        self.derived.row(table, id)?.map(|row| decode(table, &row.bytes)).transpose()
+    }
+
+    fn world(&self) -> Result<World, Error> {
+        self.one(WORLD, 0)?.ok_or(Error::NotRun)
+    }
+
+    /// The first `n` insights in rank order; 0 means all.
+    ///
+    /// # Errors
+    /// When nothing has been run yet, or the store fails.
+    pub fn ranked(&self, n: usize) -> Result<Vec<Ranked>, Error> {
+        self.world()?;
+        let n = if n == 0 { usize::MAX >> 1 } else { n };
+        let places = self.derived.first_rows(PLACES, n)?;
+        places.iter().map(|row| self.ranked_at(decode(PLACES, &row.bytes)?)).collect()
+    }
+
+    fn ranked_at(&self, place: Place) -> Result<Ranked, Error> {
+        let id = place.insight_id.0;
+        let missing = || Error::NotRun;
+        Ok(Ranked {
+            insight: self.one(INSIGHTS, id)?.ok_or_else(missing)?,
+            score: self.one(SCORES, id)?.ok_or_else(missing)?,
+            needs: self.one(NEEDS, id)?.ok_or_else(missing)?,
+            place,
+        })
+    }
+
+    /// The insight named by its id or its rank.
+    ///
+    /// # Errors
+    /// When there is none, nothing has been run yet, or the store fails.
+    pub fn find(&self, name: &str) -> Result<Ranked, Error> {
+        self.world()?;
+        let not_found = || Error::NotFound {
+            what: "insight",
+            id: name.to_owned(),
+            hint: "`throughline insights` lists them with their ids and ranks",
+        };
+        let place: Place = if let Ok(rank) = name.parse::<usize>() {
+            let row =
+                self.derived.first_rows(PLACES, rank)?.into_iter().nth(rank.wrapping_sub(1)).ok_or_else(not_found)?;
+            decode(PLACES, &row.bytes)?
+        } else {
+            let id: InsightId = name.parse().map_err(|_| not_found())?;
+            self.one(PLACES, id.0)?.ok_or_else(not_found)?
+        };
+        self.ranked_at(place)
+    }
+
+    /// The statements of an insight with their records, by time.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn voices(&self, insight: InsightId) -> Result<Vec<(SignalRow, Record)>, Error> {
+        let mut voices = Vec::new();
+        for stored in self.derived.rows_of(SIGNALS, insight.0)? {
+            let signal: SignalRow = decode(SIGNALS, &stored.bytes)?;
+            if let Some(record) = self.one::<Record>(RECORDS, signal.signal.record_id.0)? {
+                voices.push((signal, record));
+            }
+        }
+        voices.sort_by_key(|(row, _)| (row.signal.at, row.signal.id));
+        Ok(voices)
+    }
+
+    /// People and accounts by id.
+    ///
+    /// # Errors
+    /// When nothing has been run yet, or the store fails.
+    pub fn who(&self) -> Result<Who, Error> {
+        let world = self.world()?;
+        Ok(Who {
+            people: world.people.into_iter().map(|person| (person.id, person)).collect(),
+            accounts: world.accounts.into_iter().map(|account| (account.id, account)).collect(),
+        })
+    }
+
+    /// Everything the last run found.
+    ///
+    /// # Errors
+    /// When nothing has been run yet, or the store fails.
+    pub fn corpus(&self) -> Result<(Corpus, Vec<SignalRow>), Error> {
+        let world = self.world()?;
+        let rows: Vec<SignalRow> = self.all(SIGNALS)?;
+        let corpus = Corpus {
+            records: self.all(RECORDS)?,
+            signals: rows.iter().map(|row| row.signal.clone()).collect(),
+            people: world.people.into_iter().map(|person| (person.id, person)).collect(),
+            accounts: world.accounts.into_iter().map(|account| (account.id, account)).collect(),
+            as_of: world.as_of,
+        };
+        Ok((corpus, rows))
+    }
+
+    /// The files that a team reads: a page of all insights, and a folder per specified insight.
+    ///
+    /// # Errors
+    /// When an id is unknown, a quote does not match its record, or the store fails.
+    pub fn compile(&self, names: &[String]) -> Result<artifacts::Compiled, Error> {
+        let chosen = if names.is_empty() {
+            self.ranked(pipeline::SPECIFIED)?
+        } else {
+            names.iter().map(|name| self.find(name)).collect::<Result<_, _>>()?
+        };
+        let (corpus, _) = self.corpus()?;
+        artifacts::compile(&self.settings, &corpus, &self.ranked(0)?, &chosen, &self.world()?.digests)
+    }
+
+    /// Writes artefacts below a folder.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn write(host: &dyn Host, folder: &Path, files: &[Artifact]) -> Result<(), Error> {
+        for file in files {
+            let path = folder.join(&file.path);
+            host.write(&path, &file.bytes).map_err(|source| Error::Path { path, source })?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn inputs(&self) -> &dyn Inputs {
+        &self.inputs
+    }
+
+    pub(crate) fn stores(&mut self) -> (&mut dyn Inputs, &mut dyn Derived) {
+        (&mut self.inputs, &mut self.derived)
+    }
+}
+
+/// People and accounts of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Who {
+    /// By id.
+    pub people: std::collections::BTreeMap<PersonId, Person>,
+    /// By id.
+    pub accounts: std::collections::BTreeMap<AccountId, Account>,
+}
+
+/// Checks that every quote of an outcome is, byte for byte, what stands in its record.
+fn prove(outcome: &Outcome) -> Result<(), Error> {
+    let of_insights = outcome.insights.iter().flat_map(|insight| insight.quotes.iter().chain(&insight.dissent));
+    let of_needs = outcome.needs.iter().flatten().flat_map(|need| need.slots.values()).flat_map(|slot| &slot.quotes);
+    let of_specs = outcome.specs.iter().filter_map(|(_, spec)| spec.as_ref().ok());
+    let of_specs = of_specs.flat_map(|spec| spec.quotes.iter().chain(&spec.dissent));
+    let wrong: Vec<&Quote> =
+        of_insights.chain(of_needs).chain(of_specs).filter(|quote| !outcome.corpus.check_quote(quote)).collect();
+    match wrong.first() {
+        None => Ok(()),
+        Some(first) => Err(Error::Proof {
+            n_wrong: wrong.len(),
+            first: format!("“{}” at {}:{}-{}", first.text, first.record_id, first.start, first.end),
+        }),
+    }
+}
+
+fn row<T: Serialize>(id: u64, group: u64, value: &T) -> Result<Row, Error> {
+    Ok(Row { id, group, bytes: encode(value)? })
+}
+
+fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
+    postcard::to_allocvec(value).map_err(|source| damaged("a result", source))
+}
+
+fn decode<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Error> {
+    postcard::from_bytes(bytes).map_err(|source| damaged(what, source))
+}
+
+fn damaged(what: &str, source: postcard::Error) -> Error {
+    Error::Store(throughline_store::Error::Damaged { what: what.to_owned(), source: Box::new(source) })
+}

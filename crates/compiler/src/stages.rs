@@ -1,0 +1,555 @@
+//! The eleven stages as steps of the engine: what each reads, and how fine its results are kept.
+//!
+//! Each method names its step, fingerprints what the step reads, and calls the pure function that does the work. A
+//! stage kept per record is not run again for records that did not change; a stage over everything is run again when
+//! anything it reads changed.
+
+use crate::Error;
+use crate::pipeline::{RunOptions, RunProgress, StageReport};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use throughline_engine::{Engine, Fingerprint, Fold, Step};
+use throughline_frames::Frames;
+use throughline_model::plan::Plan;
+use throughline_model::spec::Spec;
+use throughline_model::{
+    Corpus, Host, Insight, InsightId, Need, Record, RecordId, Score, Settings, Signal, SignalId, VoiceId,
+};
+use throughline_passes::collect::{self, Canonical, Identities};
+use throughline_passes::insight::Group;
+use throughline_passes::lineage::{self, Change, Identified, Known, Lineage};
+use throughline_passes::{cluster, deduplicate, enrich, insight, observe, segment};
+use throughline_score::{Facts, Rubric, Usage};
+use throughline_store::{Inputs, StoredRecord};
+
+/// A step with its version. The version is raised whenever the code of the step, or of what it calls, changes a result.
+const fn step(name: &'static str, version: u32) -> Step {
+    Step { name, version }
+}
+
+const COLLECT: Step = step("collect", 1);
+const OBSERVE: Step = step("collect.observe", 1);
+const SEGMENT: Step = step("segment", 1);
+const ENRICH: Step = step("enrich", 1);
+const DEDUPLICATE: Step = step("deduplicate", 1);
+const CLUSTER: Step = step("cluster", 1);
+const IDENTIFY: Step = step("cluster.identify", 1);
+const CATEGORISE: Step = step("categorise", 1);
+const FRAME: Step = step("frame", 1);
+const SCORE: Step = step("score", 1);
+const PRIORITISE: Step = step("prioritise", 1);
+const SPECIFY: Step = step("specify", 1);
+const SYNC: Step = step("sync", 1);
+
+/// Runs stages one after the other and reports each.
+pub(crate) struct Stages<'a> {
+    engine: &'a Engine<'a>,
+    settings: &'a Settings,
+    host: &'a dyn Host,
+    progress: &'a mut dyn RunProgress,
+    reports: Vec<StageReport>,
+    started: (f64, usize),
+}
+
+/// What is left when all stages have run.
+pub(crate) struct Kept {
+    pub(crate) reports: Vec<StageReport>,
+}
+
+/// Stage 1's result.
+pub(crate) struct Collected {
+    records: Vec<Record>,
+    people: BTreeMap<throughline_model::PersonId, throughline_model::Person>,
+    accounts: BTreeMap<throughline_model::AccountId, throughline_model::Account>,
+    usage: Usage,
+    as_of: Option<throughline_model::Timestamp>,
+}
+
+/// Stage 4's result.
+pub(crate) struct Voices {
+    pub(crate) voice_from_signal: Vec<VoiceId>,
+}
+
+/// Stage 5's result.
+pub(crate) struct Partition {
+    groups: Vec<Group>,
+    confidence: Vec<Vec<f64>>,
+    /// Members and most central member of each group as the clustering gave them, for [`Stages::settle`].
+    found: (Vec<Vec<SignalId>>, Vec<SignalId>),
+    pub(crate) changes: Vec<Change>,
+    pub(crate) lineage: Lineage,
+}
+
+impl Partition {
+    /// The insight of each signal, by position, with its certainty.
+    pub(crate) fn membership(&self, n_signals: usize) -> Vec<Option<(InsightId, f64)>> {
+        let mut membership = vec![None; n_signals];
+        for (group, confidence) in self.groups.iter().zip(&self.confidence) {
+            for (&at, &sure) in group.members.iter().zip(confidence) {
+                membership[at] = Some((group.id, sure));
+            }
+        }
+        membership
+    }
+
+    /// Signals in no insight.
+    pub(crate) fn unassigned(&self, corpus: &Corpus) -> Vec<SignalId> {
+        let membership = self.membership(corpus.signals.len());
+        corpus
+            .signals
+            .iter()
+            .zip(membership)
+            .filter(|(_, in_insight)| in_insight.is_none())
+            .map(|(s, _)| s.id)
+            .collect()
+    }
+}
+
+/// An insight's specification, or why there is none.
+pub type Specified = (InsightId, Result<Spec, String>);
+
+/// What one department is told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Digest {
+    /// Name of the department.
+    pub department: String,
+    /// Insights that concern it, in rank order, each with the reason.
+    pub items: Vec<DigestItem>,
+}
+
+/// One line of a digest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DigestItem {
+    /// The insight.
+    pub insight_id: InsightId,
+    /// Its name.
+    pub label: String,
+    /// Why it concerns the department.
+    pub because: String,
+}
+
+impl<'a> Stages<'a> {
+    pub(crate) fn new(
+        engine: &'a Engine<'a>,
+        settings: &'a Settings,
+        host: &'a dyn Host,
+        progress: &'a mut dyn RunProgress,
+    ) -> Self {
+        Self { engine, settings, host, progress, reports: Vec::new(), started: (0.0, 0) }
+    }
+
+    pub(crate) fn finish(self) -> Kept {
+        Kept { reports: self.reports }
+    }
+
+    fn begin(&mut self, name: &'static str) {
+        self.progress.stage_started(name);
+        self.started = (self.host.elapsed_secs(), self.engine.log().steps().len());
+    }
+
+    /// Reports the stage begun last. `n_in` and cached come from the engine's log of the stage's main step.
+    fn end(&mut self, name: &'static str, n_out: usize) {
+        let (since, n_steps) = self.started;
+        let log = self.engine.log();
+        let steps = &log.steps()[n_steps..];
+        let main = steps.iter().find(|step| step.name == name);
+        let is_all_known = steps.iter().all(|step| step.n_cached() == step.n_in);
+        let n_in = main.map_or(0, |step| step.n_in);
+        let n_cached = main.map_or(0, throughline_engine::StepLog::n_cached);
+        let report = StageReport {
+            stage: name.to_owned(),
+            n_in,
+            n_out,
+            // A stage is wholly cached only when its side steps were, too.
+            n_cached: if is_all_known { n_in } else { n_cached.min(n_in.saturating_sub(1)) },
+            seconds: self.host.elapsed_secs() - since,
+        };
+        self.progress.stage_done(&report);
+        self.reports.push(report);
+    }
+
+    /// Stage 1: raw records to canonical ones; events to statements; people and accounts resolved.
+    pub(crate) fn collect(&mut self, inputs: &dyn Inputs, options: RunOptions) -> Result<Collected, Error> {
+        self.begin("collect");
+        let stored = inputs.records()?;
+        let identify = |stored: &StoredRecord| (stored.id.0, stored.fingerprint);
+        let known: Vec<Option<Canonical>> = self.engine.each(COLLECT, &stored, identify, |stored| {
+            stored.decode().ok().map(|raw| collect::canonical(&raw, stored.id))
+        })?;
+        // A record whose bytes are damaged is an error of the store, told as such.
+        if let Some(damaged) = stored.iter().zip(&known).find(|(_, canonical)| canonical.is_none()) {
+            damaged.0.decode()?;
+        }
+        let mut canonical: Vec<Canonical> = known.into_iter().flatten().collect();
+        let (observed, usage) = self.observe(inputs)?;
+        canonical.extend(observed);
+        let identities = Identities::new(&canonical, &inputs.accounts()?, &self.settings.product);
+        let mut records: Vec<Record> = canonical.iter().map(|canonical| identities.resolve(canonical)).collect();
+        records.sort_by_key(|record| record.id);
+        let newest = records
+            .iter()
+            .flat_map(|record| record.created_at.into_iter().chain(record.parts.iter().filter_map(|p| p.at)));
+        let as_of = options.as_of.or_else(|| newest.max());
+        self.end("collect", records.len());
+        Ok(Collected { records, people: identities.people, accounts: identities.accounts, usage, as_of })
+    }
+
+    /// Statements and counts from events, kept as a whole: they change only when events or funnels do.
+    fn observe(&self, inputs: &dyn Inputs) -> Result<(Vec<Canonical>, Usage), Error> {
+        let mut fold = Fold::default();
+        fold.add(inputs.events_fingerprint()?).value(&self.settings.funnels).value(&self.settings.surfaces);
+        let observed: observe::Observed = self.engine.try_whole(OBSERVE, 1, fold.finish(), || {
+            let mut observer = observe::Observer::new(self.settings);
+            inputs.each_event(&mut |event| observer.take(&event))?;
+            Ok::<_, throughline_store::Error>(observer.finish())
+        })??;
+        let canonical = observed
+            .statements
+            .iter()
+            .map(|raw| {
+                let id = RecordId::of(&[b"observed", raw.source.as_bytes(), raw.external_id.as_bytes()]);
+                collect::canonical(raw, id)
+            })
+            .collect();
+        let usage = Usage {
+            n_active: observed.usage.n_active,
+            n_people_by_surface: observed.usage.n_people_by_surface,
+            friction_by_surface: observed
+                .usage
+                .friction_by_surface
+                .into_iter()
+                .map(|(surface, (n_sessions, n_troubled))| {
+                    (surface, throughline_score::facts::Friction { n_sessions, n_troubled })
+                })
+                .collect(),
+            funnel_counts: observed.usage.funnel_counts,
+        };
+        Ok((canonical, usage))
+    }
+
+    /// Stage 2: records to statements.
+    pub(crate) fn segment(&mut self, collected: &Collected) -> Result<Vec<Vec<Signal>>, Error> {
+        self.begin("segment");
+        let identify = |record: &Record| (record.id.0, Fingerprint::of(record));
+        let signals = self.engine.each(SEGMENT, &collected.records, identify, segment::signals)?;
+        self.end("segment", signals.iter().map(Vec::len).sum());
+        Ok(signals)
+    }
+
+    /// Stage 3: language, kind, sentiment and phrases of each statement.
+    pub(crate) fn enrich(
+        &mut self,
+        collected: Collected,
+        segmented: Vec<Vec<Signal>>,
+    ) -> Result<(Corpus, Usage), Error> {
+        self.begin("enrich");
+        let enricher = enrich::Enricher::new(self.settings);
+        let names = Fingerprint::of(&self.settings.strategy.competitors);
+        let items: Vec<(&Record, Vec<Signal>)> = collected.records.iter().zip(segmented).collect();
+        let identify = |(record, signals): &(&Record, Vec<Signal>)| {
+            let mut fold = Fold::default();
+            fold.add(names).value(record).value(signals);
+            (record.id.0, fold.finish())
+        };
+        let enriched =
+            self.engine.each(ENRICH, &items, identify, |(record, signals)| enricher.enrich(record, signals.clone()))?;
+        let signals: Vec<Signal> = enriched.into_iter().flatten().collect();
+        self.end("enrich", signals.len());
+        let Collected { records, people, accounts, usage, as_of } = collected;
+        Ok((Corpus { records, signals, people, accounts, as_of }, usage))
+    }
+
+    /// Stage 4: statements to voices.
+    pub(crate) fn deduplicate(&mut self, corpus: &Corpus) -> Result<Voices, Error> {
+        self.begin("deduplicate");
+        let n = corpus.signals.len();
+        let voice_from_signal: Vec<VoiceId> =
+            self.engine.whole(DEDUPLICATE, n, said(corpus), || deduplicate::voices(corpus))?;
+        let distinct: std::collections::BTreeSet<_> = voice_from_signal.iter().collect();
+        self.end("deduplicate", distinct.len());
+        Ok(Voices { voice_from_signal })
+    }
+
+    /// Stage 5: statements to groups with ids.
+    pub(crate) fn cluster(&mut self, corpus: &Corpus, voices: &Voices, previous: &Lineage) -> Result<Partition, Error> {
+        self.begin("cluster");
+        let mut input = Fold::default();
+        input.add(said(corpus)).value(&voices.voice_from_signal);
+        let clusters: Vec<cluster::Cluster> =
+            self.engine.whole(CLUSTER, corpus.signals.len(), input.finish(), || {
+                cluster::partition(corpus, &voices.voice_from_signal)
+            })?;
+        let signal = |at: usize| corpus.signals[at].id;
+        let groups: Vec<Vec<SignalId>> =
+            clusters.iter().map(|cluster| cluster.members.iter().map(|&at| signal(at)).collect()).collect();
+        let centres: Vec<SignalId> = clusters.iter().map(|cluster| signal(cluster.centre)).collect();
+        let input = Fingerprint::of(&(&groups, &centres, previous));
+        let found: Identified =
+            self.engine.whole(IDENTIFY, groups.len(), input, || lineage::identify(&groups, &centres, previous))?;
+        let mut insights: Vec<Known> = found
+            .ids
+            .iter()
+            .zip(&found.labels)
+            .zip(&groups)
+            .map(|((id, label), members)| {
+                let mut members = members.clone();
+                members.sort_unstable();
+                Known { id: *id, label: label.clone().unwrap_or_default(), members }
+            })
+            .collect();
+        insights.sort_by_key(|known| known.id);
+        let lineage = Lineage { insights };
+        let mut order: Vec<usize> = (0..clusters.len()).collect();
+        order.sort_by_key(|&i| found.ids[i]);
+        let named = order
+            .iter()
+            .map(|&i| Group { id: found.ids[i], label: found.labels[i].clone(), members: clusters[i].members.clone() })
+            .collect();
+        let confidence = order.iter().map(|&i| clusters[i].confidence.clone()).collect();
+        self.end("cluster", clusters.len());
+        Ok(Partition { groups: named, confidence, found: (groups, centres), changes: found.changes, lineage })
+    }
+
+    /// Stage 6: groups to insights. Names become part of the lineage, so that they are kept.
+    pub(crate) fn categorise(
+        &mut self,
+        corpus: &Corpus,
+        voices: &Voices,
+        partition: &mut Partition,
+    ) -> Result<Vec<Insight>, Error> {
+        self.begin("categorise");
+        let named: Vec<(InsightId, Option<&str>, &[usize])> =
+            partition.groups.iter().map(|group| (group.id, group.label.as_deref(), &group.members[..])).collect();
+        let mut input = Fold::default();
+        input.add(signals(corpus)).value(&corpus.as_of).value(&voices.voice_from_signal).value(&named);
+        let insights: Vec<Insight> = self.engine.whole(CATEGORISE, partition.groups.len(), input.finish(), || {
+            insight::insights(corpus, &voices.voice_from_signal, &partition.groups)
+        })?;
+        for (known, insight) in partition.lineage.insights.iter_mut().zip(&insights) {
+            known.label.clone_from(&insight.label);
+        }
+        self.end("categorise", insights.len());
+        Ok(insights)
+    }
+
+    /// Once stages 5 and 6 have run, what they would say of the same groups with the new lineage is known: the same ids
+    /// and names, and no changes. Keeping that lets the next run find everything known.
+    pub(crate) fn settle(
+        &self,
+        corpus: &Corpus,
+        voices: &Voices,
+        partition: &Partition,
+        insights: &[Insight],
+    ) -> Result<(), Error> {
+        let (groups, centres) = &partition.found;
+        let settled = lineage::identify(groups, centres, &partition.lineage);
+        self.engine.keep(IDENTIFY, Fingerprint::of(&(groups, centres, &partition.lineage)), &settled)?;
+        let named: Vec<(InsightId, Option<&str>, &[usize])> = partition
+            .groups
+            .iter()
+            .zip(insights)
+            .map(|(group, insight)| (group.id, Some(insight.label.as_str()), &group.members[..]))
+            .collect();
+        let mut input = Fold::default();
+        input.add(signals(corpus)).value(&corpus.as_of).value(&voices.voice_from_signal).value(&named);
+        self.engine.keep(CATEGORISE, input.finish(), &insights.to_vec())?;
+        Ok(())
+    }
+
+    /// Stage 7: insights to needs.
+    pub(crate) fn frame(&mut self, corpus: &Corpus, insights: &[Insight]) -> Result<Vec<Vec<Need>>, Error> {
+        self.begin("frame");
+        let personas: Vec<String> = self
+            .settings
+            .strategy
+            .personas
+            .iter()
+            .flatten()
+            .flat_map(|persona| std::iter::once(persona.name.clone()).chain(persona.roles.iter().cloned()))
+            .collect();
+        let at = corpus.index_from_signal();
+        let identify = |insight: &Insight| {
+            let mut fold = Fold::default();
+            fold.value(insight).value(&personas);
+            for position in insight.members.iter().filter_map(|id| at.get(id)) {
+                fold.value(&corpus.signals[*position]).bytes(corpus.text(&corpus.signals[*position]).as_bytes());
+            }
+            (insight.id.0, fold.finish())
+        };
+        let needs = self
+            .engine
+            .each(FRAME, insights, identify, |insight| throughline_frames::needs(insight, corpus, &personas))?;
+        self.end("frame", needs.iter().map(Vec::len).sum());
+        Ok(needs)
+    }
+
+    /// Stage 8: the 77 checks.
+    pub(crate) fn score(
+        &mut self,
+        corpus: &Corpus,
+        usage: &Usage,
+        insights: &[Insight],
+        needs: &[Vec<Need>],
+    ) -> Result<Vec<Score>, Error> {
+        self.begin("score");
+        let rubric = Rubric::builtin();
+        let mut input = Fold::default();
+        input.value(&rubric.version).add(signals(corpus)).value(&corpus.as_of).value(self.settings).value(usage);
+        input.value(&corpus.accounts).value(&corpus.people).value(insights).value(needs);
+        let scores = self.engine.whole(SCORE, insights.len(), input.finish(), || {
+            let facts = Facts::new(corpus, self.settings, usage, insights, &rubric.references);
+            throughline_score::scores(&rubric, &facts, insights, needs)
+        })?;
+        self.end("score", scores.len());
+        Ok(scores)
+    }
+
+    /// Stage 9: rank and bands.
+    pub(crate) fn prioritise(&mut self, insights: &[Insight], scores: &[Score]) -> Result<Plan, Error> {
+        self.begin("prioritise");
+        let rubric = Rubric::builtin();
+        let mut input = Fold::default();
+        input.value(insights).value(scores);
+        let plan = self
+            .engine
+            .whole(PRIORITISE, insights.len(), input.finish(), || throughline_score::plan(&rubric, insights, scores))?;
+        self.end("prioritise", plan.places.len());
+        Ok(plan)
+    }
+
+    /// Stage 10: the first insights in rank order to specifications.
+    pub(crate) fn specify(
+        &mut self,
+        corpus: &Corpus,
+        insights: &[Insight],
+        needs: &[Vec<Need>],
+        scores: &[Score],
+        plan: &Plan,
+        n: usize,
+    ) -> Result<Vec<Specified>, Error> {
+        self.begin("specify");
+        let at: BTreeMap<InsightId, usize> = insights.iter().enumerate().map(|(i, insight)| (insight.id, i)).collect();
+        let chosen: Vec<(usize, &throughline_model::plan::Place)> =
+            plan.places.iter().take(n).filter_map(|place| Some((*at.get(&place.insight_id)?, place))).collect();
+        let position = corpus.index_from_signal();
+        let identify = |&(i, place): &(usize, &throughline_model::plan::Place)| {
+            let mut fold = Fold::default();
+            fold.value(&insights[i]).value(&needs[i]).value(&scores[i]).value(place).value(self.settings);
+            fold.value(&corpus.accounts).value(&corpus.people);
+            for signal in insights[i].members.iter().filter_map(|id| Some(&corpus.signals[*position.get(id)?])) {
+                fold.value(signal).bytes(corpus.text(signal).as_bytes());
+            }
+            (insights[i].id.0, fold.finish())
+        };
+        let specs = self.engine.each(SPECIFY, &chosen, identify, |&(i, place)| {
+            specified(self.settings, corpus, &insights[i], &needs[i], &scores[i], place)
+        })?;
+        self.end("specify", specs.iter().filter(|spec| spec.is_ok()).count());
+        Ok(chosen.iter().map(|(i, _)| insights[*i].id).zip(specs).collect())
+    }
+
+    /// Stage 11: what each department is told. Nothing is sent from here: deliveries go through an outbox once
+    /// connectors exist.
+    pub(crate) fn sync(&mut self, insights: &[Insight], plan: &Plan) -> Result<Vec<Digest>, Error> {
+        self.begin("sync");
+        let mut input = Fold::default();
+        input.value(insights).value(plan).value(&self.settings.departments);
+        let n = self.settings.departments.len();
+        let digests = self.engine.whole(SYNC, n, input.finish(), || digests(self.settings, insights, plan))?;
+        self.end("sync", digests.iter().map(|digest| digest.items.len()).sum());
+        Ok(digests)
+    }
+}
+
+/// One insight's specification, or why there is none.
+pub(crate) fn specified(
+    settings: &Settings,
+    corpus: &Corpus,
+    insight: &Insight,
+    needs: &[Need],
+    score: &Score,
+    place: &throughline_model::plan::Place,
+) -> Result<Spec, String> {
+    let input = throughline_specify::Input {
+        insight,
+        needs,
+        corpus,
+        score: Some(score),
+        place: Some(place),
+        strategy: &settings.strategy,
+        product_name: settings.product.name.as_deref().unwrap_or("the product"),
+        frames: Frames::builtin(),
+    };
+    match throughline_specify::specify(&input) {
+        throughline_specify::Outcome::Specified(spec) => Ok(*spec),
+        throughline_specify::Outcome::Abstained { why } => Err(why),
+    }
+}
+
+/// Everything that was said: ids, texts and who said them.
+fn said(corpus: &Corpus) -> Fingerprint {
+    let mut fold = Fold::default();
+    for signal in &corpus.signals {
+        fold.bytes(&signal.id.0.to_le_bytes()).bytes(corpus.text(signal).as_bytes());
+        fold.value(&(
+            signal.kind,
+            signal.language,
+            signal.person,
+            signal.account,
+            signal.source_kind,
+            signal.record_id,
+        ));
+    }
+    for record in &corpus.records {
+        fold.value(&(record.id, &record.thread));
+    }
+    fold.finish()
+}
+
+/// Everything known of signals.
+fn signals(corpus: &Corpus) -> Fingerprint {
+    let mut fold = Fold::default();
+    for signal in &corpus.signals {
+        fold.value(signal).bytes(corpus.text(signal).as_bytes());
+    }
+    for record in &corpus.records {
+        fold.value(&(record.id, record.source_kind, record.created_at, record.rating_unit));
+    }
+    fold.finish()
+}
+
+/// A digest per department: the insights whose words or category touch what concerns it.
+fn digests(settings: &Settings, insights: &[Insight], plan: &Plan) -> Vec<Digest> {
+    use throughline_text::Language;
+    use throughline_text::token::content_words;
+    let stems =
+        |text: &str| content_words(text, Language::English).into_iter().map(|word| word.stem).collect::<Vec<_>>();
+    let by_id: BTreeMap<InsightId, &Insight> = insights.iter().map(|insight| (insight.id, insight)).collect();
+    let ranked: Vec<&Insight> = plan.places.iter().filter_map(|place| by_id.get(&place.insight_id).copied()).collect();
+    settings
+        .departments
+        .iter()
+        .map(|department| {
+            let concerns: Vec<(&String, Vec<String>)> =
+                department.concerns.iter().map(|words| (words, stems(words))).collect();
+            let items = ranked
+                .iter()
+                .filter_map(|insight| {
+                    let said: Vec<String> = stems(&insight.label)
+                        .into_iter()
+                        .chain(stems(insight.category.word()))
+                        .chain(insight.quotes.iter().flat_map(|quote| stems(&quote.text)))
+                        .collect();
+                    let concern = concerns.iter().find(|(_, words)| words.iter().any(|word| said.contains(word)))?;
+                    Some(DigestItem {
+                        insight_id: insight.id,
+                        label: insight.label.clone(),
+                        because: format!("it touches “{}”", concern.0),
+                    })
+                })
+                .take(12)
+                .collect();
+            Digest { department: department.name.clone(), items }
+        })
+        .collect()
+}

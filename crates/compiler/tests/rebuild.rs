@@ -1,0 +1,246 @@
+//! The promises of the incremental pipeline: any history equals a clean rebuild, threads and order do not show, a second
+//! run computes nothing, and one new record touches what it must.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use proptest::prelude::*;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use throughline_compiler::import::ImportOptions;
+use throughline_compiler::session::STORE_FOLDER;
+use throughline_compiler::{RunOptions, Session, export, forget};
+use throughline_model::Host;
+use throughline_model::host::FoundFile;
+use throughline_store::Inputs;
+
+struct Disk;
+
+impl Host for Disk {
+    fn open(&self, path: &Path) -> std::io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(fs::File::open(path)?))
+    }
+    fn list(&self, path: &Path) -> std::io::Result<Vec<FoundFile>> {
+        let size_bytes = fs::metadata(path)?.len();
+        Ok(vec![FoundFile { path: path.into(), shown: path.file_name().unwrap().to_string_lossy().into(), size_bytes }])
+    }
+    fn write(&self, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+        fs::create_dir_all(path.parent().unwrap())?;
+        fs::write(path, bytes)
+    }
+    fn elapsed_secs(&self) -> f64 {
+        0.0
+    }
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// Statements on a few themes, each worded differently.
+const TEXTS: [&str; 30] = [
+    "Please let us schedule the payroll export, I do it by hand every Friday.",
+    "The payroll export should run by itself at the end of the month.",
+    "I forget to run the payroll export and then wages are late. Can it be scheduled?",
+    "We export the hours to payroll manually each week, it takes an hour.",
+    "An automatic export of hours to our payroll system would save us a day.",
+    "Could the payroll file be sent to our accountant on the first of the month?",
+    "The Android app crashes when I open the rota.",
+    "Since the update the app closes as soon as I open the rota on my Samsung.",
+    "App crashes on start on Android 14, I cannot see my shifts.",
+    "The rota will not open on my phone, the app just stops.",
+    "My phone app keeps crashing after yesterday's update.",
+    "Crash when opening the week view on Android.",
+    "Reminders for my shift arrive twice.",
+    "I get every shift reminder two times, once at night.",
+    "Why do I receive the same notification twice?",
+    "Duplicate reminders wake me up at 3 am.",
+    "The shift reminder was sent twice again today.",
+    "Two identical push notifications for one shift.",
+    "We need single sign-on with Azure before we can sign.",
+    "Is SSO through Okta possible? Our IT requires it.",
+    "SAML single sign-on is a must for our IT department.",
+    "Without SSO we can't roll it out to the whole group.",
+    "Please support login with our Microsoft accounts.",
+    "Our security team asks for single sign-on and SCIM.",
+    "I love how simple the rota is, great work!",
+    "Thank you, support was quick and friendly.",
+    "How do I print the rota as a PDF?",
+    "Can the rota be printed for the wall in the kitchen?",
+    "Printing the week cuts off the last column.",
+    "The PDF of the rota is too small to read on the wall.",
+];
+
+fn csv(ids: &[usize], edition: usize) -> String {
+    let mut rows = String::from("id,text,created_at,email\n");
+    for &id in ids {
+        let extra = if edition % 2 == 1 { " We are waiting for this." } else { "" };
+        let day = id % 28 + 1;
+        rows.push_str(&format!(
+            "t{id},\"{}{extra}\",2026-0{}-{day:02},p{}@x{}.example\n",
+            TEXTS[id],
+            id % 9 + 1,
+            id % 11,
+            id % 7
+        ));
+    }
+    rows
+}
+
+struct Workspace {
+    folder: tempfile::TempDir,
+}
+
+impl Workspace {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Session::init(folder.path(), &Disk).unwrap();
+        Self { folder }
+    }
+
+    fn session(&self) -> Session {
+        Session::open(self.folder.path(), &Disk).unwrap()
+    }
+
+    fn import(&self, ids: &[usize], edition: usize) {
+        let file: PathBuf = self.folder.path().join("tickets.csv");
+        fs::write(&file, csv(ids, edition)).unwrap();
+        self.session().import(&Disk, &[&file], &ImportOptions::default(), &mut Quiet).unwrap();
+    }
+
+    fn run(&self) -> throughline_compiler::session::RunReport {
+        self.session().run(&Disk, RunOptions::default(), &mut ()).unwrap()
+    }
+
+    fn lineage(&self) -> Option<Vec<u8>> {
+        let (inputs, _) = throughline_store::open(&self.folder.path().join(STORE_FOLDER)).unwrap();
+        inputs.value("lineage").unwrap()
+    }
+
+    fn set_lineage(&self, lineage: Option<&[u8]>) {
+        let (mut inputs, _) = throughline_store::open(&self.folder.path().join(STORE_FOLDER)).unwrap();
+        inputs.set_value("lineage", lineage).unwrap();
+    }
+
+    /// Everything that can be asked of a workspace, as one text.
+    fn everything(&self) -> String {
+        let session = self.session();
+        let mut all = String::new();
+        for table in [export::records, export::signals, export::needs, export::scores, export::pairs] {
+            all.push_str(&table(&session).unwrap().to_csv());
+        }
+        all.push_str(&export::insights(&session, 0).unwrap().to_csv());
+        for file in session.compile(&[]).unwrap().files {
+            all.push_str(&file.path);
+            all.push_str(&String::from_utf8_lossy(&file.bytes));
+        }
+        all
+    }
+}
+
+struct Quiet;
+impl throughline_compiler::import::ImportProgress for Quiet {}
+
+#[test]
+fn a_second_run_computes_nothing_and_says_so() {
+    let workspace = Workspace::new();
+    workspace.import(&(0..30).collect::<Vec<_>>(), 0);
+    workspace.run();
+    let before = workspace.everything();
+    let second = workspace.run();
+    for stage in &second.stages {
+        assert_eq!(stage.n_cached, stage.n_in, "{stage:?}");
+    }
+    assert_eq!(second.stages.len(), 11);
+    assert_eq!(second.changes, Vec::<String>::new());
+    assert_eq!(workspace.everything(), before);
+}
+
+#[test]
+fn one_new_record_touches_only_what_reads_it() {
+    let workspace = Workspace::new();
+    workspace.import(&(0..29).collect::<Vec<_>>(), 0);
+    workspace.run();
+    workspace.import(&[29], 0);
+    let report = workspace.run();
+    let missed = |step: &str| report.log.step(step).unwrap().missed.len();
+    assert_eq!(missed("collect"), 1);
+    assert_eq!(missed("segment"), 1);
+    assert_eq!(missed("enrich"), 1);
+    assert_eq!(report.log.step("collect.observe").unwrap().n_cached(), 1);
+    assert!(report.log.step("cluster").unwrap().is_whole_miss);
+    // Insights whose members did not change keep their needs.
+    let frame = report.log.step("frame").unwrap();
+    assert!(frame.n_cached() > 0, "{frame:?}");
+}
+
+#[test]
+fn neither_threads_nor_the_order_of_import_show() {
+    let run = |n_threads: usize, parts: &[Vec<usize>]| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
+        pool.install(|| {
+            let workspace = Workspace::new();
+            for part in parts {
+                workspace.import(part, 0);
+            }
+            workspace.run();
+            workspace.everything()
+        })
+    };
+    let whole: Vec<usize> = (0..30).collect();
+    let reversed: Vec<usize> = (0..30).rev().collect();
+    let one = run(1, std::slice::from_ref(&whole));
+    assert!(one == run(2, std::slice::from_ref(&whole)), "two threads give another result than one");
+    assert!(one == run(2, &[reversed[..7].to_vec(), reversed[7..].to_vec()]), "the order of import shows");
+}
+
+#[derive(Debug, Clone)]
+enum Act {
+    Import(Vec<usize>, usize),
+    Forget(usize),
+    Run,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        4 => (prop::collection::btree_set(0usize..30, 1..25), 0usize..3).prop_map(|(ids, e)| Act::Import(ids.into_iter().collect(), e)),
+        2 => (0usize..30).prop_map(Act::Forget),
+        3 => Just(Act::Run),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10, max_shrink_iters: 20, ..ProptestConfig::default() })]
+    #[test]
+    fn any_history_equals_a_clean_rebuild(acts in prop::collection::vec(act(), 1..8)) {
+        let workspace = Workspace::new();
+        let mut editions: [Option<usize>; 30] = [None; 30];
+        for act in acts {
+            match act {
+                Act::Import(ids, edition) => {
+                    workspace.import(&ids, edition);
+                    ids.iter().for_each(|&id| editions[id] = Some(edition % 2));
+                }
+                Act::Forget(id) => {
+                    let gone = forget::forget(&mut workspace.session(), &format!("t{id}"), false);
+                    prop_assert_eq!(gone.is_ok(), editions[id].is_some());
+                    editions[id] = None;
+                }
+                Act::Run => {
+                    workspace.run();
+                }
+            }
+        }
+        let lineage = workspace.lineage();
+        workspace.run();
+        let clean = Workspace::new();
+        for edition in 0..2 {
+            let ids: Vec<usize> = (0..30).rev().filter(|&id| editions[id] == Some(edition)).collect();
+            if !ids.is_empty() {
+                clean.import(&ids, edition);
+            }
+        }
+        clean.set_lineage(lineage.as_deref());
+        clean.run();
+        prop_assert!(workspace.everything() == clean.everything(), "the history shows");
+    }
+}
