@@ -1,0 +1,263 @@
+//! The command line as typed data: one definition gives parsing, help texts and completions.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// From a customer's words to the code that answers them, and back.
+///
+/// Throughline reads feedback from wherever it lies (tickets, calls, interviews, chats, reviews, surveys, trackers,
+/// analytics), finds what is said, says it once, ranks it by 77 checks that explain themselves, and compiles what you
+/// choose into specifications and a clickable prototype. Every sentence traces to the words it rests on. It needs no
+/// network and no model, and the same input gives the same bytes.
+///
+/// Start with `throughline demo`, or on your own files:
+///
+///   throughline init
+///   throughline import exports/
+///   throughline run
+///   throughline insights
+///   throughline compile --out specs
+#[derive(Debug, Parser)]
+#[command(name = "throughline", version, max_term_width = 110, verbatim_doc_comment)]
+pub(crate) struct Arguments {
+    /// Folder of the workspace.
+    #[arg(short = 'C', long = "directory", value_name = "DIR", default_value = ".", global = true)]
+    pub(crate) directory: PathBuf,
+
+    /// Threads to use; 0 means one for each core. Results do not depend on it.
+    #[arg(long, value_name = "N", default_value_t = 0, global = true)]
+    pub(crate) threads: usize,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Import the bundled example product, run everything, and write its artefacts
+    Demo(Demo),
+    /// Make a workspace: writes a commented throughline.toml
+    Init(Init),
+    /// Read exports into the workspace
+    Import(Import),
+    /// Run the eleven stages; what has not changed is not computed again
+    Run(Run),
+    /// List the insights in rank order
+    Insights(Insights),
+    /// Show one insight with the words it rests on
+    Show(One),
+    /// Explain one insight's score, check by check
+    Explain(One),
+    /// Write specifications, prototypes and an index page
+    Compile(Compile),
+    /// Write a table as CSV or JSON to standard output
+    Export(Export),
+    /// Remove a source, a record or a person and everything derived from it
+    Forget(Forget),
+    /// Say what is missing and what each missing thing would make known
+    Doctor(Json),
+    /// Read one text per line and print what each asks for
+    Understand(Understand),
+    /// Print a completion script for a shell
+    Completions(Completions),
+}
+
+/// Import the bundled example product, run everything, and write its artefacts.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Where to leave the workspace and the artefacts.
+    #[arg(long, value_name = "DIR", default_value = "throughline-demo")]
+    pub(crate) out: PathBuf,
+    /// Print one JSON object to standard output instead of the table.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Make a workspace.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Folder; made if need be.
+    pub(crate) dir: Option<PathBuf>,
+}
+
+/// Read exports into the workspace.
+///
+/// The format is told from the content, not from the file's name. Formats: ticket exports (Zendesk, Intercom, Help
+/// Scout, Chatwoot, CSV, mbox), calls and interviews (WebVTT, SRT, Gong, "Name: text"), Slack export archives, trackers
+/// (GitHub, Jira), reviews (App Store, Google Play), surveys and NPS, portals (Canny, Fider, Quackback, Productboard),
+/// events (Segment, PostHog) and customer lists. Importing a file twice changes nothing; a newer export of the same
+/// source updates records in place. A line `ack N` on standard error means that N items of this import are safe on disk.
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// Files and folders.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Take a CSV column for a field, for instance `--map text=Body`.
+    #[arg(long = "map", value_name = "FIELD=COLUMN", value_parser = pair)]
+    pub(crate) column_map: Vec<(String, String)>,
+    /// Name of the source; exports under one name replace each other.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Option<String>,
+    /// Kind of source, where the content does not tell: support, call, interview, chat, review, survey, community,
+    /// sales, tracker, analytics.
+    #[arg(long, value_name = "KIND", value_parser = source_kind)]
+    pub(crate) kind: Option<throughline_model::SourceKind>,
+    #[command(flatten)]
+    pub(crate) judged: Judged,
+}
+
+/// Run the eleven stages.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// Forget what insights were called before: their ids and names come from the present records alone.
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// Score as of this day instead of the day of the newest record.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(crate) as_of: Option<throughline_model::Timestamp>,
+    #[command(flatten)]
+    pub(crate) judged: Judged,
+}
+
+/// Output and exit code of commands that report problems in the input.
+#[derive(Debug, Args)]
+pub(crate) struct Judged {
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Exit with 1 when there were problems in the input.
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// List the insights in rank order.
+#[derive(Debug, Args)]
+pub(crate) struct Insights {
+    /// How many; 0 means all.
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub(crate) top: usize,
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// One insight.
+#[derive(Debug, Args)]
+pub(crate) struct One {
+    /// Id of the insight, or its rank.
+    pub(crate) id: String,
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Output of commands without other settings.
+#[derive(Debug, Args)]
+pub(crate) struct Json {
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Write specifications, prototypes and an index page.
+#[derive(Debug, Args)]
+pub(crate) struct Compile {
+    /// Ids or ranks of insights; without any, the twelve that rank first.
+    #[arg(value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Folder to write to.
+    #[arg(long, value_name = "DIR", default_value = "specs")]
+    pub(crate) out: PathBuf,
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What can be exported.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Table {
+    /// Records with their canonical text.
+    Records,
+    /// Statements with their byte ranges.
+    Signals,
+    /// Needs read from insights.
+    Needs,
+    /// Duplicate candidates.
+    Pairs,
+    /// Insights in rank order.
+    Insights,
+    /// All checks of all insights.
+    Scores,
+}
+
+/// How it is written.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    /// Comma-separated, with a header.
+    Csv,
+    /// One object.
+    Json,
+}
+
+/// Write a table as CSV or JSON to standard output.
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// Which table.
+    #[arg(value_enum)]
+    pub(crate) table: Table,
+    /// How.
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    pub(crate) format: Format,
+    /// The same as `--format json`.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Remove a source, a record or a person and everything derived from it.
+#[derive(Debug, Args)]
+pub(crate) struct Forget {
+    /// Name of a source, id of a record (or the id its source gave it), id, e-mail address or name of a person.
+    pub(crate) what: String,
+    /// Say what would be removed, and remove nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Read one text per line and print what each asks for.
+///
+/// In: one JSON object a line, `{"id", "text"}`. Out: one a line in the same order,
+/// `{"id", "kind", "needs": [{"frame", "alternatives", "confidence", "object", "actor", "reason", "situation", "span"}]}`.
+#[derive(Debug, Args)]
+pub(crate) struct Understand {
+    /// Only jsonl for now.
+    #[arg(long, default_value = "jsonl", value_parser = ["jsonl"])]
+    pub(crate) format: String,
+    /// Accepted for uniformity: the output is JSON lines in any case.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Print a completion script for a shell.
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// Which shell.
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(field, column)| (field.trim().to_owned(), column.trim().to_owned()))
+        .ok_or_else(|| format!("'{text}' is not FIELD=COLUMN"))
+}
+
+fn day(text: &str) -> Result<throughline_model::Timestamp, String> {
+    throughline_model::Timestamp::parse_iso(text).ok_or_else(|| format!("'{text}' is not a day such as 2026-09-30"))
+}
+
+fn source_kind(text: &str) -> Result<throughline_model::SourceKind, String> {
+    throughline_model::SourceKind::from_word(text).ok_or_else(|| format!("'{text}' is not a kind of source"))
+}
