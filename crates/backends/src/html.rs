@@ -3,7 +3,7 @@
 //! Invariant: no page can ask for anything over the network; its content-security policy forbids it.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use throughline_model::{Insight, Score};
+use throughline_model::{Insight, Score, Trend};
 
 const PAGE_CSS: &str = include_str!("../runtime/page.css");
 const PAGE_JS: &str = include_str!("../runtime/page.js");
@@ -52,10 +52,11 @@ pub(crate) fn sparkline(insight: &Insight) -> Markup {
     let n_shown = months.len().min(18);
     let shown = &months[months.len() - n_shown..];
     let said: Vec<String> = shown.iter().map(|(month, n)| format!("{month}: {n}")).collect();
-    let width = (n_shown * 10).max(60);
+    let width = (n_shown * 10).max(120);
     html! {
         svg class="spark" viewBox=(format!("0 0 {width} 24")) preserveAspectRatio="none" role="img"
             aria-label=(format!("Voices per month. {}", said.join(", "))) {
+            rect class="base" x="0" y="23" width=(width) height="1" {}
             @for (i, (_, n)) in shown.iter().enumerate() {
                 @let height = (*n * 22).div_ceil(most);
                 rect class=[(i + 1 == n_shown).then_some("now")]
@@ -63,6 +64,22 @@ pub(crate) fn sparkline(insight: &Insight) -> Markup {
             }
         }
     }
+}
+
+/// Where the number of voices is going, in words.
+#[must_use]
+pub(crate) const fn trend(insight: &Insight) -> &'static str {
+    match insight.trend {
+        Trend::Unknown => "too few to tell",
+        trend => trend.word(),
+    }
+}
+
+/// Text with its first letter in upper case.
+#[must_use]
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Earned, knowable and unknown points as one bar of 77.

@@ -108,8 +108,8 @@ fn row(
             span class="rank" { @if let Some((rank, ..)) = place { (rank) } @else { "–" } }
             div {
                 h3 {
-                    @if let Some(entry) = entry { a href=(format!("{}/prd.html", entry.folder)) { (insight.label) } }
-                    @else { (insight.label) }
+                    @if let Some(entry) = entry { a href=(format!("{}/prd.html", entry.folder)) { (html::capitalised(&insight.label)) } }
+                    @else { (html::capitalised(&insight.label)) }
                 }
                 p class="why" { (insight.kind.word()) " · " (insight.area) " · " (insight.category.word()) }
                 @if let Some((_, _, reason)) = place { @if !reason.is_empty() { p class="why" { (reason) } } }
@@ -128,7 +128,7 @@ fn row(
                 } @else { span class="soft" { "not scored" } }
             }
             div class="cell" { b { (insight.n_voices) } " voices" br; b { (insight.n_accounts) } " accounts" }
-            div class="cell" { (html::sparkline(insight)) (insight.trend.word()) }
+            div class="cell" { (html::sparkline(insight)) (html::trend(insight)) }
             div class="cell" { @if let Some((_, horizon, _)) = place { (horizon_word(horizon)) } @else { span class="soft" { "–" } } }
         }
     }

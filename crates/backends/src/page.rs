@@ -88,7 +88,13 @@ impl View<'_> {
     }
 
     fn paragraph(&self, statements: &[Statement]) -> Markup {
-        html! { p { @for statement in statements { (self.statement(statement)) } } }
+        let is_quoting = |statement: &&Statement| statement.text.contains('“');
+        let n_plain = statements.iter().take_while(|statement| !is_quoting(statement)).count();
+        let (plain, quoting) = statements.split_at(if statements.len() > 2 { n_plain } else { statements.len() });
+        html! {
+            @if !plain.is_empty() { p { @for statement in plain { (self.statement(statement)) } } }
+            @if !quoting.is_empty() { (self.list(quoting)) }
+        }
     }
 
     fn list(&self, statements: &[Statement]) -> Markup {
@@ -338,7 +344,7 @@ impl View<'_> {
                     }
                     dt { "Voices" } dd class="num" { (insight.n_voices) " in " (insight.n_signals) " signals" }
                     dt { "Accounts" } dd class="num" { (insight.n_accounts) }
-                    dt { "Trend" } dd { (insight.trend.word()) }
+                    dt { "Trend" } dd { (html::trend(insight)) }
                     dd class="wide" { (html::sparkline(insight)) }
                     @if let Some((first, last)) = insight.heard {
                         dt { "First heard" } dd class="num" { (Timestamp::long_date(first)) }

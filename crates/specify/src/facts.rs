@@ -139,9 +139,9 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn counts(&self) -> String {
         let insight = self.insight;
-        let mut out = words::counted(insight.n_voices, "voice");
+        let mut out = words::counted_in_words(insight.n_voices, "voice");
         if insight.n_accounts > 0 {
-            out.push_str(&format!(" from {}", words::counted(insight.n_accounts, "account")));
+            out.push_str(&format!(" from {}", words::counted_in_words(insight.n_accounts, "account")));
         }
         if let Some((first, _)) = insight.heard {
             out.push_str(&format!("; first heard {}", full_date(first)));

@@ -122,5 +122,5 @@ fn tell(facts: &Facts<'_>) -> Vec<Statement> {
         .take(8)
         .map(|account| throughline_model::Citation::Account { id: account.id, field: "name".to_owned() })
         .collect();
-    vec![evidence(sentence(&format!("{}: {list}", words::counted(names.len() as u32, "account"))), citations)]
+    vec![evidence(sentence(&format!("{}: {list}", words::counted_in_words(names.len() as u32, "account"))), citations)]
 }

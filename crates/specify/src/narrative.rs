@@ -61,9 +61,10 @@ pub(crate) fn who(input: &Input<'_>, facts: &Facts<'_>, need: &Need) -> Who {
         && let Some(actor) = noun(persona_of(role).map_or(role, |persona| &persona.name))
     {
         let text = format!(
-            "{} first of all: {n} of the {} whose role is known.",
+            "{} first of all: {} of the {} whose role is known.",
             words::capitalised(&actor.many),
-            words::counted(n_known, "person"),
+            words::number(*n),
+            words::counted_in_words(n_known, "person"),
         );
         let citations = vec![facts.citation()];
         let role = evidence(actor.one.clone(), citations.clone());
@@ -105,7 +106,7 @@ pub(crate) fn who_section(who: &Who, facts: &Facts<'_>) -> Vec<Statement> {
         } else {
             words::listed(&shown)
         };
-        let mut text = format!("{} named: {list}", words::counted(names.len() as u32, "account"));
+        let mut text = format!("{} named: {list}", words::counted_in_words(names.len() as u32, "account"));
         if let Some(revenue) = facts.revenue() {
             text.push_str(&format!(
                 "; {} a year together, known for {} of {}",
@@ -157,7 +158,7 @@ pub(crate) fn problem(facts: &Facts<'_>, need: &Need, entry: &Entry, wording: &W
         };
         let quote = facts.excerpt(signal, Some(*span));
         let what = if hits.len() == 1 { one } else { many };
-        let intro = format!("{} of {} {what}", hits.len(), words::counted(facts.words().count() as u32, "statement"));
+        let intro = format!("{} of {} {what}", words::number(hits.len() as u32), words::counted_in_words(facts.words().count() as u32, "statement"));
         out.push(quoted(facts, &quote, Some(&intro)));
     }
     if let Some(behaviour) = facts.behaviours().next() {
@@ -212,7 +213,12 @@ pub(crate) fn why_now(input: &Input<'_>, facts: &Facts<'_>) -> Vec<Statement> {
     if matches!(facts.insight.trend, Trend::Rising | Trend::New) && recent < all {
         let since = facts.insight.voices_by_month.iter().rev().take(2).next_back().map(|(month, _)| month_name(month));
         if let Some(since) = since {
-            let text = format!("{recent} of {all} dated voices came since the start of {since}: {}.", facts.insight.trend.word());
+            let text = format!(
+                "{} of {} dated voices came since the start of {since}: {}.",
+                words::capitalised(&words::number(recent)),
+                words::number(all),
+                facts.insight.trend.word()
+            );
             out.push(evidence(text, vec![facts.citation()]));
         }
     }
@@ -228,16 +234,16 @@ pub(crate) fn why_now(input: &Input<'_>, facts: &Facts<'_>) -> Vec<Statement> {
     let leaving: Vec<_> = facts.with_phrase("churn").collect();
     if let Some((signal, span)) = leaving.first() {
         let what = if leaving.len() == 1 { "speaks" } else { "speak" };
-        let n = words::counted(facts.words().count() as u32, "statement");
-        let intro = format!("{} of {n} {what} of leaving", leaving.len());
+        let n = words::counted_in_words(facts.words().count() as u32, "statement");
+        let intro = format!("{} of {n} {what} of leaving", words::number(leaving.len() as u32));
         out.push(quoted(facts, &facts.excerpt(signal, Some(*span)), Some(&intro)));
     }
     let renewing = facts.renewing_within(RENEWAL_DAYS);
     if let Some((first, at)) = renewing.first() {
         let text = format!(
             "{} of {} {} within {RENEWAL_DAYS} days, {} first, on {}.",
-            renewing.len(),
-            words::counted(facts.accounts.len() as u32, "account"),
+            words::capitalised(&words::number(renewing.len() as u32)),
+            words::counted_in_words(facts.accounts.len() as u32, "account"),
             if renewing.len() == 1 { "renews" } else { "renew" },
             first.facts.name,
             full_date(*at)

@@ -14,7 +14,7 @@ use throughline_model::spec::{Call, Case, Criterion, Statement, Story};
 use throughline_model::{Basis, Citation, Corpus, InsightId, Language, Need, Quote, SlotName, Strength};
 
 /// Most signals cited by one statement; the rest is in the insight. Chosen.
-pub const MOST_CITED: usize = 5;
+pub const MOST_CITED: usize = 3;
 
 /// What a story is made of.
 pub(crate) struct Source<'a> {

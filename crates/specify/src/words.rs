@@ -632,6 +632,12 @@ pub fn counted(n: u32, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{} {}", grouped(u64::from(n)), plural(noun)) }
 }
 
+/// A count in words with its noun, for the start of a sentence: `nine voices`.
+#[must_use]
+pub fn counted_in_words(n: u32, noun: &str) -> String {
+    if n == 1 { format!("one {noun}") } else { format!("{} {}", number(n), plural(noun)) }
+}
+
 /// Lower-case ASCII words of a phrase, for paths and names; umlauts and accents are written out.
 #[must_use]
 pub fn ascii_words(phrase: &str) -> Vec<String> {

@@ -1,0 +1,341 @@
+// Plays acceptance scenarios on the prototype, and says for each step what was expected and what was seen.
+//
+// A scenario's clauses carry calls (`seed 3`, `do valid`, `told denied`). GIVEN sets the stage, WHEN acts through the
+// same functions as a person's click, THEN looks at the state and at what is on the page. A clause without calls, or
+// with a call that is not known here, makes the whole scenario "not executable yet": it is never counted as passed.
+'use strict';
+
+const GIVEN = {
+  seed: (n) => { S = fresh(Number(n)); },
+  may: () => { S.role = 'actor'; },
+  deny: () => { S.role = 'reader'; },
+  reader: () => { S.role = 'reader'; },
+  limit: () => { S.atLimit = true; },
+  cap: (n) => { S.cap = Number(n); },
+  down: (n) => { if (n === undefined) S.isDown = true; else S.downAfter = Number(n); },
+  slow: () => { S.isSlow = true; },
+  mark: (flag) => mark(first(), flag),
+  pick: (n) => { const f = enumField(); S.records.slice(0, Number(n)).forEach((r) => { S.picked.add(r.id); if (f) r.v[f.name] = f.options[0]; }); },
+  foreign: (n) => { S.records.slice(0, Number(n)).forEach((r) => { r.flags.foreign = true; }); },
+  value: (n) => { const f = WORDS.filterField(); S.records.forEach((r, i) => { if (i < Number(n)) r.v[f.name] = WORDS.value; else if (r.v[f.name] === WORDS.value) r.v[f.name] = 'Elsewhere'; }); },
+  filtered: () => { S.filter[WORDS.filterField().name] = WORDS.value; },
+  word: (n) => { S.records.slice(0, Number(n)).forEach((r) => { r.flags.word = `says ${WORDS.needle} once`; }); },
+  hide: (n) => { S.records.slice(0, Number(n)).forEach((r) => S.hiddenIds.add(r.id)); },
+  hidefact: () => { S.hiddenField = columns().find((f) => f !== titleField()).name; },
+  blank: (n) => { const f = MAIN === 'sort' ? dateField() ?? titleField() : titleField(); S.records.slice(0, Number(n)).forEach((r) => { r.v[f.name] = f === titleField() ? '' : null; }); },
+  stale: () => { S.staleFilter = true; },
+  empty: () => { S.own = []; },
+  own: (n, status) => { for (let i = 0; i < Number(n); i += 1) { const o = addOwn(`${cap(DATA.own?.one ?? 'entry')} ${i + 1}`, {}, status ?? 'active'); o.of = first()?.id; o.text = 'x'; } },
+  file: (n, bad = 0) => { S.mail = { n: Number(n), bad: Number(bad) }; },
+  follow: (n) => { S.records.slice(0, Number(n)).forEach((r) => S.follows.add(r.id)); },
+  alone: () => { S.members = 1; },
+  quiet: () => { S.log = []; },
+  fresh: () => { S.fresh = true; S.stepsDone = 0; },
+  setting: (value) => { S.settings.main = value; },
+  offline: () => { S.isOffline = true; },
+  waiting: () => { const r = first() ?? (S.records.push(sample(0)), first()); r.flags.unsent = true; S.queue.push(r.id); },
+  aged: (days) => { S.aged = Number(days); },
+  narrow: () => { $('#app').classList.add('narrow'); },
+  'long-labels': () => { S.fields = S.fields.map((f) => ({ ...f, label: `${f.label} ${f.label.toLowerCase()}bezeichnung` })); },
+  locale: (tag) => { S.locale = tag; },
+  typing: () => { openForm(); render(); enter(titleField(), validValues()[titleField().name]); S.form.values = readForm(); },
+  about: (n) => { S.about = S.records.slice(0, Number(n)); },
+  'owner-left': (n) => { S.records.slice(0, Number(n)).forEach((r) => { r.owner = null; }); },
+  ownfact: (n) => { ACTS.customise.run(); S.records.slice(0, Number(n)).forEach((r) => { r.v.own_note = 'x'; }); S.note = null; },
+  did: (what) => { if (what === 'delete') ACTS.delete.run(first()); if (what === 'edit') editFirst(); if (what === 'act') ACTS.domain_act.run(first()); S.note = null; S.view = 'list'; },
+  tick: () => tick(),
+  pause: () => { ACTS.schedule.pause(); },
+};
+
+/** Sets a flag on a record, with what belongs to it. */
+function mark(r, flag) {
+  const at = S.now;
+  const more = {
+    needed: () => { r.flags.needed = 2; r.links = ['“May”', '“June”']; },
+    changed: () => { r.flags.changed = { by: DATA.people[1], since: at }; r.v[titleField().name] = `${label(r)} (theirs)`; },
+    incomplete: () => { r.v[columns().at(-1).name] = null; },
+    versions: () => { for (const n of [1, 2]) r.versions.push({ v: { ...r.v, [titleField().name]: `${label(r)}, version ${n}` }, by: DATA.people[n], at: at - n * DAY }); },
+    duplicate: () => { S.records.filter(isLive).slice(0, 2).forEach((x) => { x.flags.duplicate = true; }); },
+    merged: () => { mark(r, 'duplicate'); ACTS.merge.run(); S.note = null; },
+    linked: () => { const b = S.records[1]; r.links.push({ to: b.id, kind: 'blocks' }); b.links.push({ to: r.id, kind: 'is blocked by' }); },
+    'link-gone': () => { r.links.push({ to: 0, gone: true }); },
+    steps: () => { r.steps = ['Agree', 'Prepare', 'Check', 'Hand over'].map((name, i) => ({ name, done: i === 0 })); },
+    unowned: () => { r.owner = null; },
+    deleted: () => { r.flags.deletedOn = at; },
+    bare: () => { for (const f of S.fields) if (f !== titleField()) r.v[f.name] = null; },
+  };
+  r.flags[flag] = flag === 'changed' || flag === 'needed' ? r.flags[flag] : true;
+  more[flag]?.();
+}
+
+function editFirst() {
+  const r = first();
+  commit('edit', { done: `changed “${label(r)}”` }, () => { r.versions.push({ v: { ...r.v }, by: me(), at: S.now }); r.v[titleField().name] = `${label(r)}, changed`; }, { on: r.id });
+  Object.assign(S.log[0], { from: label(r), to: label(r) });
+}
+
+function tick() {
+  S.now += 7 * DAY;
+  if (S.queue[0] === 'export') { S.queue = []; addOwn(`${cap(many)}, large`, {}, 'done'); S.note = null; }
+  const main = ACTS[MAIN];
+  (main.tick ?? main.sync)?.();
+}
+
+const OPENS = {
+  undefined: () => run('go', 'list'),
+  detail: () => run('open', (S.hiddenIds.size ? [...S.hiddenIds][0] : first()?.id) ?? 0),
+  hidden: () => run('open', [...S.hiddenIds][0]),
+  own: () => { S.view = 'own'; }, stale: () => run('go', 'list'), trail: () => openTrail(), history: () => { S.openId = first().id; S.view = 'history'; },
+  filter: () => run('go', 'list'), sort: () => run('go', 'list'), report: () => run('go', 'report'), preview: () => ACTS.preview.run(), settings: () => run('go', 'settings'),
+};
+
+const WHEN = {
+  do: (...args) => { const entry = ACTS[MAIN]; if (SHELVES[S.view] && MAIN !== 'restore') S.view = 'list'; (entry.play ?? ((v) => entry.run(...(v === undefined || v === 'valid' ? [] : []))))(args[0]); },
+  open: (what) => { if (OPENS[what]) OPENS[what](); else run('go', what); },
+  undo: () => undoLast(),
+  tick: () => tick(),
+  event: (n = 1) => { const main = ACTS[MAIN]; main.event(first(), Number(n)); },
+  remote: () => ACTS[MAIN].remote(),
+  mute: () => { S.view = 'settings'; switchSetting('off'); },
+  pause: () => ACTS.schedule.pause(),
+  fetch: () => fetchFile(),
+  visit: () => (MAIN === 'invite' ? ACTS.invite.accept() : ACTS.share.visit()),
+  revoke: () => { S.own[0].status = 'withdrawn'; },
+  accept: () => ACTS.invite.accept(),
+  up: () => { S.isDown = false; },
+  retry: () => { const offer = S.note?.offers.find(([name]) => name === 'retry'); if (offer) offer[2](); },
+  signin: (how) => ACTS.sso_login.signin(how),
+  edit: () => changeAndSave(),
+  demote: () => ACTS.permission.demote(),
+  save: () => { S.role = 'actor'; openForm(first()); render(); enter(titleField(), validValues()[titleField().name]); S.role = 'reader'; $('#form [data-do="submit"]').click(); },
+  call: (what) => ACTS.api_webhook.call(what),
+  add: (n = 1) => ACTS.raise_limit.add(Number(n)),
+  steps: () => ACTS.onboard.run(),
+  keyboard: () => { document.body.focus(); document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true })); const box = $('#form'); if (box.open && box.contains(document.activeElement)) fillAndSaveOpen(); },
+  return: () => { S.view = S.form ? S.view : 'list'; },
+  online: () => ACTS.offline.online(),
+  'locale-try': () => ACTS.localise.run('de-DE'),
+  remove: () => ACTS.customise.remove(),
+  'change-own': () => { if (S.role === 'reader') say('denied', 'Another team owns this template. You can use it as it is.'); },
+  'find-own': () => { S.view = 'own'; S.ownQuery = '7'; },
+  finish: () => ACTS.template.finish(),
+};
+
+/** Fills and saves the form that is open already. */
+function fillAndSaveOpen() {
+  const values = validValues();
+  for (const f of S.fields) enter(f, values[f.name]);
+  $('#form [data-do="submit"]').click();
+}
+
+const shown = (what) => Boolean($(`#main [data-shows~="${what}"]`));
+const listedIds = () => $$('#main table[data-shows="list"] tbody tr').map((row) => Number(row.dataset.id));
+const saw = (ok, text) => ({ ok, text });
+const live = () => S.records.filter(isLive).length;
+
+/** Each answers whether it holds and what was seen. `b` is the state before the event. */
+const THEN = {
+  more: (b, n) => saw(live() - b.live === Number(n), `${live() - b.live >= 0 ? '+' : ''}${live() - b.live} ${many}`),
+  same: (b) => saw(b.image === image(), b.image === image() ? 'nothing changed' : 'something changed'),
+  told: (b, kind) => saw(Boolean($(`[data-told="${kind}"]`)), S.note ? `told “${S.note.kind}”: ${S.note.text}` : 'nothing was told'),
+  sees: (b, what) => saw(shown(what), shown(what) ? `“${what}” is on the page` : `“${what}” is not on the page`),
+  offers: (b, what) => { const has = Boolean($(`#main [data-offer="${what}"], #main [data-offers="${what}"], #main [data-do="${what}"]`)) || (what === 'retry' && S.form && $('#form [data-do="submit"]') !== null); return saw(has, has ? `“${what}” is offered` : `“${what}” is not offered`); },
+  lacks: (b, what) => {
+    const selectors = { sort: '[data-offers="sort"]', undo: '[data-do="undo"], [data-offer="undo"]', edit: '[data-offers="edit"]', quota: '[data-shows="quota"]', guide: '[data-shows="guide"]' };
+    const there = what === 'fact' ? $$('#main select[data-input="sort"] option').some((o) => o.value.startsWith(`${S.hiddenField}:`)) : what === 'value' ? $$(`#main select[data-input="filter:${WORDS.filterField().name}"] option`).some((o) => o.textContent === WORDS.value) : Boolean($(selectors[what] ?? `[data-offers="${what}"]`, $('#main')));
+    return saw(!there, there ? `“${what}” is there` : `“${what}” is not there`);
+  },
+  kept: () => { const title = S.form && $(`#f-${titleField().name}`); const other = S.form && $$('#form input, #form select').some((i) => i.value !== ''); const draft = Boolean(S.draft); return saw(Boolean(other || draft), title ? `the form still holds “${title.value || 'other facts'}”` : draft ? 'the words are kept' : 'nothing is kept'); },
+  rows: (b, n) => saw(n === 'none' ? S.file === null : S.file?.rows === Number(n), S.file ? `a file with ${S.file.rows} rows` : 'no file'),
+  columns: () => { const head = S.file?.text?.split('\r\n')[0]; return saw(head === columns().map((f) => f.label).join(','), `heading: ${head}`); },
+  'columns-has': () => { const has = columns().concat(S.fields).some((f) => f.own) && (openForm(), render(), Boolean($('#f-own_note'))); S.form = null; return saw(has, has ? 'the own fact can be filled in and is in the file' : 'the own fact is missing'); },
+  flag: (b, flag) => { const r = S.records.find((x) => x.flags[flag]); return saw(Boolean(r), r ? `“${label(r)}” is ${flag}` : `no ${one} is ${flag}`); },
+  noflag: (b, flag) => { const r = S.records.find((x) => x.flags[flag]); return saw(!r, r ? `“${label(r)}” is ${flag}` : `no ${one} is ${flag}`); },
+  order: () => { const f = S.sort.field; const values = visible().map((r) => r.v[f]).filter((v) => v !== null); const ids = listedIds(); const ok = values.every((v, i) => i === 0 || values[i - 1] >= v) && ids[0] === visible()[0].id; return saw(ok, `first is ${label(visible()[0])}`); },
+  last: (b, n) => { const check = () => visible().slice(-Number(n)).every((r) => r.v[S.sort.field] === null); const one1 = check(); S.sort.dir = 'asc'; const two = check(); S.sort.dir = 'desc'; return saw(one1 && two, one1 && two ? 'those without the value are last both ways' : 'they are not last'); },
+  listed: (b, n) => saw(listedIds().length === Number(n), `${listedIds().length} are listed`),
+  'listed-bad': (b, n) => saw((S.bad ?? []).length === Number(n), `${(S.bad ?? []).length} rows with reasons`),
+  only: () => { const f = WORDS.filterField(); const ids = listedIds(); return saw(ids.length > 0 && ids.every((id) => String(record(id).v[f.name]) === S.filter[f.name]), 'every row has the value'); },
+  changed: (b, n) => { const k = S.records.filter((r) => { const old = b.values.get(r.id); return old !== undefined && old !== JSON.stringify(r.v); }).length; return saw(k === Number(n), `${k} changed`); },
+  tagged: (b, n) => { const t = S.records.flatMap((r) => r.tags)[0]; S.tag = t; S.view = 'list'; render(); const k = listedIds().length; return saw(k === Number(n), `${k} under “${t}”`); },
+  linked: (b, n) => { const k = S.records.filter((r) => r.links.length).length; return saw(k === Number(n), `${k} show the link`); },
+  own: (b, n) => saw(S.own.length - b.own === Number(n) || S.own.length === Number(n), `${S.own.length} ${DATA.own?.many ?? 'entries'}`),
+  owned: (b, n) => { const k = $$('#main table[data-shows="own"] tbody tr').length; return saw(k === Number(n), `${k} are listed`); },
+  'owned-fewer': (b, n) => { const k = $$('#main table[data-shows="own"] tbody tr').length; return saw(k > 0 && k < Number(n), `${k} are listed`); },
+  runs: (b, n) => saw(S.runs.length === Number(n), `it happened ${S.runs.length} times`),
+  files: (b, n) => saw(S.records.some((r) => r.files.length === Number(n)) && shown('files'), 'the file is listed'),
+  comments: (b, n) => { const k = $$('#main [data-shows="comments"] li').length; return saw(k === Number(n), `${k} comments are shown`); },
+  'told-in-box': (b, n) => { S.view = 'box'; render(); const k = $$('#main [data-shows="box"] li').length; return saw(k === Number(n), `${k} notices`); },
+  leads: () => { const way = $('#main [data-shows="box"] button'); way?.click(); return saw(shown('detail'), shown('detail') ? `it leads to ${label(record(S.openId))}` : 'it leads nowhere'); },
+  total: (b, n) => saw($('#main [data-shows="total"]')?.textContent === n, `the total is ${$('#main [data-shows="total"]')?.textContent ?? 'not shown'}`),
+  progress: (b, n) => saw(Boolean($('#main [data-shows="progress"]')?.textContent.startsWith(n)), $('#main [data-shows="progress"]')?.textContent ?? 'no progress is shown'),
+  hidden: () => saw(shown('ended'), shown('ended') ? 'the content is not shown' : 'the content is shown'),
+  members: (b, n) => saw((S.joined ?? 0) === Number(n), `${S.joined ?? 0} joined`),
+  within: (b, ms) => saw(b.took <= Number(ms), `shown after ${Math.round(b.took)} ms here`),
+  answered: (b, n) => saw(S.answer?.code === 200 && S.answer.items.length === Number(n), `${S.answer?.code}, ${S.answer?.items?.length ?? 0} ${many}`),
+  code: (b, n) => saw(S.answer?.code === Number(n), `answer ${S.answer?.code}`),
+  persists: () => { const { prefs } = S; const kept = structuredClone(prefs); S.sort = { field: null, dir: 'asc' }; S.view = 'list'; if (kept.sort) S.sort = kept.sort; if (kept.setting) S.settings.main = kept.setting; render(); return saw(Boolean(kept.sort || kept.setting), 'it is there again after coming back'); },
+  setting: (b, value) => saw(S.settings.main === value, `the setting is ${S.settings.main}`),
+  nosideways: () => { const app = $('#main'); return saw(app.scrollWidth <= app.clientWidth + 1, `${app.scrollWidth} px of ${app.clientWidth} px`); },
+  focusable: () => { const way = $('#main [data-shows="empty"] button'); way?.focus(); return saw(document.activeElement === way && Boolean(way), 'the way on can be reached'); },
+  announced: () => saw($('#live').textContent === S.note?.text && S.note !== null, `announced: ${$('#live').textContent}`),
+  named: () => { const bad = $$('#app button, #app input, #app select').filter((el) => !(el.textContent.trim() || el.getAttribute('aria-label') || el.labels?.length)); return saw(bad.length === 0, bad.length ? `${bad.length} controls without a name` : 'every control has a name'); },
+  localised: (b, tag) => { const f = dateField(); const want = new Intl.DateTimeFormat(tag, f.type === 'date' ? { dateStyle: 'medium', timeZone: 'UTC' } : { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Europe/Berlin' }).format(first().v[f.name]); return saw($('#main').textContent.includes(want), want); },
+  'kept-steps': () => saw(S.stepsDone !== undefined, `${S.stepsDone} steps are kept`),
+  charged: () => { S.note?.offers.find(([name]) => name === 'buy')?.[2](); return saw(S.charged === S.quote && S.quote > 0, `shown €${S.quote}, charged €${S.charged}`); },
+  trail: (b, kind) => saw(S.log.some((l) => l.act === kind), `${S.log.filter((l) => l.act === kind).length} such entries`),
+  event: () => { ACTS.notify.event(first()); return saw(true, 'the event happened'); },
+};
+
+/** All that must not change when nothing changes. */
+const image = () => JSON.stringify([S.records.map((r) => [r.id, r.v, r.tags, r.owner, r.links, r.files, r.comments.length, Object.keys(r.flags).filter((f) => r.flags[f] && f !== 'changed')]), S.own, S.box.length, S.fields.length, S.settings]);
+
+const tableOf = (part) => ({ given: GIVEN, when: { ...GIVEN, ...WHEN }, then: { ...WHEN, ...THEN } })[part];
+const lines = (s) => [...s.given.map((l) => ['given', l]), ['when', s.when], ...s.then.map((l) => ['then', l])];
+
+/** The first clause that cannot be played, or nothing. */
+function obstacle(s) {
+  return lines(s).find(([part, line]) => !line.calls.length || line.calls.some((c) => !tableOf(part)[c.verb]));
+}
+
+/** Plays one scenario; `pace` is the pause between steps in ms. */
+async function play(s, pace) {
+  const missing = obstacle(s);
+  if (missing) return { key: s.key, verdict: 'not executable', steps: lines(s).map(([, line]) => ({ verdict: line === missing[1] ? 'missing' : '', text: '' })) };
+  const steps = [];
+  const main = MAIN;
+  MAIN = DATA.stories.find((story) => story.key === s.story).frame;
+  $('#app').classList.remove('narrow');
+  S = fresh(4);
+  let before = null;
+  for (const [part, line] of lines(s)) {
+    let result = saw(true, '');
+    try {
+      if (part === 'when') before = { live: live(), own: S.own.length, image: image(), values: new Map(S.records.map((r) => [r.id, JSON.stringify(r.v)])), took: 0 };
+      const start = performance.now();
+      for (const call of line.calls) {
+        const fn = tableOf(part)[call.verb];
+        const isCheck = part === 'then' && THEN[call.verb];
+        const answer = isCheck ? fn(before, ...call.args) : fn(...call.args);
+        if (!isCheck) render();
+        if (isCheck && (!answer.ok || !result.text)) result = { ok: result.ok && answer.ok, text: answer.text };
+      }
+      if (part === 'when') before.took = performance.now() - start;
+    } catch (error) {
+      result = saw(false, `the prototype broke: ${error.message}`);
+    }
+    steps.push({ verdict: result.ok ? 'passed' : 'failed', text: result.text });
+    paint(s, steps);
+    if (pace) await new Promise((done) => setTimeout(done, pace));
+    if (!result.ok) break;
+  }
+  MAIN = main;
+  render();
+  return { key: s.key, verdict: steps.every((x) => x.verdict === 'passed') ? 'passed' : 'failed', steps };
+}
+
+// ---------------------------------------------------------------- review tools
+
+const results = new Map();
+const SIGN = { passed: '✓', failed: '✗', missing: '–', '': '·' };
+
+function paint(s, steps) {
+  const box = document.getElementById(`play-${s.key}`);
+  if (!box) return;
+  $$('.step', box).forEach((el, i) => {
+    const step = steps[i];
+    el.dataset.verdict = step?.verdict ?? '';
+    $('.sign', el).textContent = SIGN[step?.verdict ?? ''];
+    $('.saw', el).textContent = step?.text ?? '';
+  });
+}
+
+function scenarioPanel() {
+  const groups = DATA.stories.map((story) => `<h3>${story.key} ${esc(story.title)}</h3>${DATA.scenarios.filter((s) => s.story === story.key).map(scenarioItem).join('')}`).join('');
+  $('#scenarios').innerHTML = `<header><h2>Scenarios</h2><button type="button" data-review="close-scenarios" aria-label="Close scenarios">×</button></header><p class="soft" id="tally"></p><p><button type="button" class="main" data-review="play-all">Play all</button> <button type="button" data-review="reset">Start over</button></p>${groups}<h3>Coverage</h3><div id="coverage"></div>`;
+  tally();
+}
+
+function scenarioItem(s) {
+  const word = { given: 'Given', when: 'When', then: 'Then' };
+  let last = '';
+  const steps = lines(s).map(([part, line]) => { const lead = part === last ? 'And' : word[part]; last = part; return `<li class="step"><span class="sign" aria-hidden="true">·</span><span><b>${lead}</b> ${esc(line.text)} <span class="saw"></span></span></li>`; }).join('');
+  const missing = obstacle(s);
+  return `<details class="scenario" id="play-${s.key}"><summary><span class="verdict" data-verdict="${missing ? 'not executable' : ''}">${missing ? 'not executable yet' : 'not played'}</span> ${esc(s.title)} <span class="soft">${s.key}</span></summary><ol>${steps}</ol>${missing ? `<p class="soft">Nobody has taught the prototype to play “${esc(missing[1].text)}”.</p>` : `<button type="button" data-review="play:${s.key}">Play</button>`}</details>`;
+}
+
+function tally() {
+  const all = DATA.scenarios.length;
+  const n = (verdict) => [...results.values()].filter((r) => r.verdict === verdict).length;
+  const cannot = DATA.scenarios.filter(obstacle).length;
+  $('#tally').textContent = `${all} scenarios: ${n('passed')} passed, ${n('failed')} failed, ${all - cannot - n('passed') - n('failed')} not played, ${cannot} not executable yet.`;
+  $('#scenario-count').textContent = results.size ? `${n('passed')} of ${all} passed` : `${all}`;
+  for (const s of DATA.scenarios) {
+    const el = $(`#play-${CSS.escape(s.key)} .verdict`);
+    const r = results.get(s.key);
+    if (el && r) { el.dataset.verdict = r.verdict; el.textContent = r.verdict === 'not executable' ? 'not executable yet' : r.verdict; }
+  }
+  const here = new Set($$('#app [data-serves]').flatMap((el) => el.dataset.serves.split(' ')));
+  const unserved = DATA.scenarios.filter((s) => !here.has(s.key)).map((s) => s.key);
+  const idle = $$('#app button, #app input, #app select').filter((el) => !el.closest('[data-serves]')).length;
+  const coverage = $('#coverage');
+  if (coverage) coverage.innerHTML = `<p class="soft">On this view: ${unserved.length ? `no element serves ${unserved.map(esc).join(', ')}` : 'every criterion is served by an element'}; ${idle ? `${idle} controls serve nothing` : 'every control serves a story'}.</p>`;
+}
+
+async function playOne(key, pace) {
+  const s = DATA.scenarios.find((x) => x.key === key);
+  const result = await play(s, pace);
+  results.set(key, result);
+  paint(s, result.steps);
+  tally();
+  return result;
+}
+
+/** Plays all, leaves the product as it was, and returns the results. */
+async function playAll(pace = 0) {
+  const kept = S;
+  for (const s of DATA.scenarios) await playOne(s.key, pace);
+  S = kept;
+  $('#app').classList.remove('narrow');
+  S.form = null;
+  render();
+  tally();
+  return [...results.values()];
+}
+window.throughline = { playAll, results };
+
+/** Why an element is there: its story, its criteria and the words behind them. */
+function explain(el) {
+  const keys = el.dataset.serves.split(' ');
+  const story = DATA.stories.find((s) => s.key === keys[0]) ?? DATA.stories[0];
+  const criteria = DATA.scenarios.filter((s) => keys.includes(s.key));
+  const quotes = DATA.voices.filter((v) => story.voices.includes(v.number));
+  $('#why').innerHTML = `<header><h2>Why this is here</h2><button type="button" data-review="close-why" aria-label="Close">×</button></header><p><b>${story.key}</b> ${esc(story.sentence)}</p>${criteria.length ? `<ul>${criteria.map((c) => `<li><b>${c.key}</b> ${esc(c.title)}</li>`).join('')}</ul>` : ''}${quotes.length ? quotes.map((q) => `<blockquote><p>“${esc(q.text)}”</p><footer>${esc(q.speaker)}${q.date ? `, ${esc(q.date)}` : ''} [${q.number}]</footer></blockquote>`).join('') : '<p class="soft">Nobody asked for this in words; it is a default.</p>'}`;
+  $('#why').hidden = false;
+}
+
+const REVIEW = {
+  scenarios: () => { const box = $('#scenarios'); box.hidden = !box.hidden; $('[data-review="scenarios"]').setAttribute('aria-expanded', String(!box.hidden)); if (!box.hidden) tally(); },
+  'close-scenarios': () => REVIEW.scenarios(),
+  'close-why': () => { $('#why').hidden = true; },
+  overlay: () => { const is = document.body.classList.toggle('overlay'); $('[data-review="overlay"]').setAttribute('aria-pressed', String(is)); if (!is) $('#why').hidden = true; },
+  'play-all': () => playAll(matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 60),
+  reset: () => { results.clear(); S = fresh(); $('#app').classList.remove('narrow'); scenarioPanel(); render(); },
+  theme: () => { const root = document.documentElement; const isDark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches; root.dataset.theme = isDark ? 'light' : 'dark'; },
+};
+
+document.addEventListener('click', (event) => {
+  const tool = event.target.closest('[data-review]');
+  if (tool) { const [name, ...rest] = tool.dataset.review.split(':'); if (name === 'play') playOne(rest.join(':'), matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 350); else REVIEW[name]?.(); return; }
+  if (!document.body.classList.contains('overlay')) return;
+  const el = event.target.closest('#app [data-serves]');
+  if (el) { event.preventDefault(); explain(el); }
+}, true);
+
+$('#role').addEventListener('change', (event) => { S.role = event.target.value; S.note = null; render(); });
+$('#state').addEventListener('change', (event) => { S.state = event.target.value; S.view = 'list'; render(); });
+
+S = fresh();
+scenarioPanel();
+render();
+if (location.hash === '#play') playAll().then(() => { document.title = `${results.size} played`; });
