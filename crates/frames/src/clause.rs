@@ -9,6 +9,7 @@
 use crate::kind::{self, KINDS, Points};
 use crate::pack::Pack;
 use crate::pattern::Word;
+use crate::verb::{self, Head};
 use crate::words::{self, Words};
 use serde::Deserialize;
 use std::ops::Range;
@@ -41,6 +42,10 @@ pub(crate) struct Reading {
     pub(crate) asking: usize,
     /// The clause that asks, within the asking sentence.
     pub(crate) clause: Range<usize>,
+    /// Whether the clause opens with an order.
+    pub(crate) is_order: bool,
+    /// The verb that says what is asked for.
+    pub(crate) head: Option<Head>,
     /// Stated why, without its marker.
     pub(crate) reason: Option<Range<usize>>,
     /// Stated when or where.
@@ -101,8 +106,8 @@ pub(crate) fn read(text: &str, language: Language, pack: &Pack) -> Reading {
     }
     let (kind, kind_confidence) = kind::decide(&all, has_title(text));
     let mut reading =
-        Reading { kind, kind_confidence, asking: 0, clause: 0..0, reason: None, situation: site, sentences };
-    choose(text, &mut reading, pack);
+        Reading { kind, kind_confidence, asking: 0, clause: 0..0, is_order: false, head: None, reason: None, situation: site, sentences };
+    choose(text, &mut reading, pack, language);
     reading
 }
 
@@ -113,14 +118,42 @@ fn has_title(text: &str) -> bool {
 }
 
 /// Finds the asking sentence and clause, and what stands around them.
-fn choose(text: &str, reading: &mut Reading, pack: &Pack) {
+fn choose(text: &str, reading: &mut Reading, pack: &Pack, language: Language) {
+    let slot = kind::slot(reading.kind);
+    reading.asking = speaking(reading).first().copied().unwrap_or(0);
+    settle(text, reading, slot, pack, language);
+}
+
+/// Sentences that speak for the kind, in order: those with at least six tenths of what the clearest one has, three points
+/// always being enough.
+fn speaking(reading: &Reading) -> Vec<usize> {
     let slot = kind::slot(reading.kind);
     let own = |sentence: &Sentence| sentence.points[slot];
     let best = reading.sentences.iter().map(own).fold(0.0, f64::max);
-    // The first sentence that speaks clearly; a title counts even when it only hints.
     let enough = (best * 0.6).min(3.0);
-    reading.asking =
-        reading.sentences.iter().position(|sentence| own(sentence) > 0.0 && own(sentence) >= enough).unwrap_or(0);
+    let speaks = |sentence: &Sentence| own(sentence) > 0.0 && own(sentence) >= enough;
+    reading.sentences.iter().enumerate().filter(|(_, sentence)| speaks(sentence)).map(|(at, _)| at).collect()
+}
+
+/// The other sentences that may ask, for when the first says nothing that can be told.
+pub(crate) fn other_sentences(reading: &Reading) -> Vec<usize> {
+    let mut found: Vec<usize> = speaking(reading).into_iter().filter(|&at| at != reading.asking).collect();
+    let rest: Vec<usize> = (0..reading.sentences.len()).filter(|at| *at != reading.asking && !found.contains(at)).collect();
+    found.extend(rest);
+    found
+}
+
+/// The same reading with another sentence as the one that asks.
+pub(crate) fn at_sentence(text: &str, reading: &Reading, at: usize, pack: &Pack, language: Language) -> Reading {
+    let mut other = reading.clone();
+    other.asking = at;
+    other.reason = None;
+    settle(text, &mut other, kind::slot(reading.kind), pack, language);
+    other
+}
+
+/// Finds the asking clause of the asking sentence, its head verb, and what stands around it.
+fn settle(text: &str, reading: &mut Reading, slot: usize, pack: &Pack, language: Language) {
     let Some(sentence) = reading.sentences.get(reading.asking) else {
         return;
     };
@@ -136,6 +169,10 @@ fn choose(text: &str, reading: &mut Reading, pack: &Pack) {
         }
     }
     reading.clause = best.map_or_else(|| sentence.range.clone(), |(_, part)| part.range.clone());
+    let inside = words_within(&sentence.words.words, &reading.clause);
+    let opening = Words { words: inside.to_vec(), start: fillers_before(&sentence.words, inside) };
+    reading.is_order = kind::is_imperative(&opening, pack);
+    reading.head = verb::head(text, &reading.clause, inside, reading.is_order, pack, language);
     let role = |wanted: Role| parts.iter().find(|part| part.role == wanted).map(|part| part.range.clone());
     reading.reason = role(Role::Reason);
     if let Some(situation) = role(Role::Situation) {
@@ -150,6 +187,12 @@ fn choose(text: &str, reading: &mut Reading, pack: &Pack) {
             .find(|part| part.role == Role::Reason && part.range.start <= next.range.start + 14)
             .map(|part| part.range);
     }
+}
+
+/// How many of the first words of a clause are greetings.
+fn fillers_before(all: &Words, inside: &[Word]) -> usize {
+    let skipped = all.words.get(all.start).map_or(0, |first| first.start);
+    inside.iter().take_while(|word| word.start < skipped).count()
 }
 
 /// What a part of a sentence is.

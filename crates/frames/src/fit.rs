@@ -9,9 +9,11 @@ use crate::frame::Frames;
 use crate::object::{self, Candidate, N_FEATURES};
 use crate::pack;
 use crate::rank::{self, Features, Header, Model, N_SHARED};
+use crate::understand;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use throughline_model::Language;
+use throughline_model::need::Understood;
 use throughline_text::embed::Table;
 
 /// How the fit is done.
@@ -58,6 +60,11 @@ pub fn fit(examples: &[(Example, f32)], settings: &Settings) -> Vec<u8> {
     model(examples, settings).to_bytes()
 }
 
+/// What a freshly fitted model reads in `texts`, in order: for trying data and settings out.
+pub fn fit_and_read(examples: &[(Example, f32)], settings: &Settings, texts: &[&str]) -> Vec<Understood> {
+    understand::with_model(texts, &model(examples, settings))
+}
+
 fn reading(text: &str) -> Option<Reading> {
     let pack = pack::of(Language::En)?;
     Some(clause::read(text, Language::En, pack))
@@ -68,11 +75,9 @@ pub(crate) fn model(examples: &[(Example, f32)], settings: &Settings) -> Model {
     let table = Table::builtin();
     let readings: Vec<Option<Reading>> = examples.iter().map(|(example, _)| reading(&example.text)).collect();
     let mut n_with: BTreeMap<String, usize> = BTreeMap::new();
-    for ((example, _), reading) in examples.iter().zip(&readings) {
-        if let Some(reading) = reading {
-            for key in rank::keys(&example.text, reading, Language::En) {
-                *n_with.entry(key).or_default() += 1;
-            }
+    for reading in readings.iter().flatten() {
+        for key in rank::keys(reading, Language::En) {
+            *n_with.entry(key).or_default() += 1;
         }
     }
     let keys: Vec<String> =
@@ -94,8 +99,8 @@ pub(crate) fn model(examples: &[(Example, f32)], settings: &Settings) -> Model {
     let mut rows = Vec::new();
     for ((example, weight), reading) in examples.iter().zip(&readings) {
         let Some(reading) = reading else { continue };
-        let vector = table.embed(&rank::gist(&example.text, reading));
-        let features = rank::features(&example.text, reading, Language::En, &vector, frames, &row_from_key);
+        let vector = table.embed(rank::gist(&example.text, reading));
+        let features = rank::features(reading, Language::En, &vector, frames, &row_from_key);
         let classes: Vec<usize> = example.frames.iter().filter_map(|frame| frames.position(frame)).collect();
         let truth = match classes.as_slice() {
             [] => vec![(none, 1.0)],
@@ -216,4 +221,65 @@ fn object_weights(examples: &[(Example, f32)], readings: &[Option<Reading>]) -> 
         adam.step(&mut weights, &gradient, 0.05);
     }
     weights
+}
+
+/// How well examples are read by models that have not seen them.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Held {
+    /// Examples with a frame.
+    pub n: usize,
+    /// Of these, the share whose kind is right.
+    pub kind: f64,
+    /// Of these, the share that got no answer.
+    pub abstained: f64,
+    /// Of the answered, the share with an acceptable frame.
+    pub frame: f64,
+    /// Of the answered with a marked object, the share with half of its letters right.
+    pub object: f64,
+    /// Of examples without a frame, the share that were answered.
+    pub answered_where_none: f64,
+}
+
+/// Fits `n_folds` times, each time leaving out every `n_folds`th example and reading it.
+pub fn cross_validate(examples: &[(Example, f32)], settings: &Settings, n_folds: usize) -> Held {
+    let (mut n, mut n_none, mut kind, mut answered, mut frame, mut n_object, mut object, mut wrong) = (0, 0, 0, 0, 0, 0, 0, 0);
+    for fold in 0..n_folds {
+        let part = |inside: bool| {
+            let chosen = examples.iter().enumerate().filter(move |(at, _)| (at % n_folds == fold) == inside);
+            chosen.map(|(_, example)| example.clone()).collect::<Vec<_>>()
+        };
+        let model = model(&part(false), settings);
+        for (example, _) in part(true) {
+            let got = understand::with_model(&[example.text.as_str()], &model).pop();
+            let Some(got) = got else { continue };
+            let need = got.needs.first();
+            if example.frames.is_empty() {
+                n_none += 1;
+                wrong += usize::from(need.is_some());
+                continue;
+            }
+            n += 1;
+            kind += usize::from(got.kind == example.kind);
+            let Some(need) = need else { continue };
+            answered += 1;
+            frame += usize::from(example.frames.contains(&need.frame));
+            if let Some(wanted) = &example.object {
+                n_object += 1;
+                let wanted = example.text[wanted.clone()].to_lowercase();
+                object += usize::from(need.object.as_ref().is_some_and(|object| {
+                    let common = if wanted.contains(object.as_str()) { object.len() } else if object.contains(&wanted) { wanted.len() } else { 0 };
+                    2 * common * 2 >= wanted.len() + object.len()
+                }));
+            }
+        }
+    }
+    let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
+    Held {
+        n,
+        kind: share(kind, n),
+        abstained: share(n - answered, n),
+        frame: share(frame, answered),
+        object: share(object, n_object),
+        answered_where_none: share(wrong, n_none),
+    }
 }

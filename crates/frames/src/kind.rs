@@ -20,6 +20,10 @@ const FLOOR_POINTS: f64 = 1.6;
 
 /// What a question mark is worth by itself: more than silence, less than any cue.
 const QUESTION_MARK_POINTS: f64 = 1.8;
+/// What "please" before what looks like a verb is worth.
+const POLITE_POINTS: f64 = 2.0;
+/// What a problem is worth that is only supposed: "what happens if the payment fails?"
+const SUPPOSED_SHARE: f64 = 0.3;
 /// What a sentence that begins with an order is worth: it says outright what is wanted.
 const IMPERATIVE_POINTS: f64 = 4.5;
 
@@ -51,18 +55,22 @@ pub(crate) fn points_and_classes(read: &Words, sentence: &str, pack: &Pack) -> (
     let mut points = [0.0; 5];
     let hits = pack.kind_cues.find(&read.words, read.start);
     let mut seen: Vec<(u16, usize)> = Vec::new();
+    let is_question = sentence.contains('?') || pack.asking_words.contains(read.words.get(read.start).map_or("", |word| word.lower.as_str()));
+    let supposed = read.words.iter().position(|word| pack.supposing.contains(word.lower.as_str()));
     for hit in hits {
         let class = &pack.kind_classes[hit.payload as usize];
         let slot = slot(class.kind);
+        let is_supposed = is_question && class.kind == Kind::Problem && supposed.is_some_and(|at| at < hit.first);
+        let weight = if is_supposed { class.weight * SUPPOSED_SHARE } else { class.weight };
         match seen.iter_mut().find(|(payload, _)| *payload == hit.payload) {
             // Overlapping hits of one class are one observation.
             Some((_, last)) if hit.first < *last => {}
             Some((_, last)) => {
-                points[slot] += class.weight * REPEAT_SHARE;
+                points[slot] += weight * REPEAT_SHARE;
                 *last = hit.last;
             }
             None => {
-                points[slot] += class.weight;
+                points[slot] += weight;
                 seen.push((hit.payload, hit.last));
             }
         }
@@ -72,13 +80,24 @@ pub(crate) fn points_and_classes(read: &Words, sentence: &str, pack: &Pack) -> (
     }
     if is_imperative(read, pack) {
         points[slot(Kind::Request)] += IMPERATIVE_POINTS;
+    } else if asks_politely(read, pack) {
+        points[slot(Kind::Request)] += POLITE_POINTS;
     }
     (points, seen.into_iter().map(|(class, _)| class).collect())
 }
 
+/// Whether "please" is followed by a verb somewhere: "quote me, please" is not, "Good day, please quote me" is.
+fn asks_politely(read: &Words, pack: &Pack) -> bool {
+    read.words.windows(2).any(|pair| {
+        pack.polite.contains(pair[0].lower.as_str())
+            && !pack.after_verb.contains(pair[1].lower.as_str())
+            && !pack.after_noun.contains(pair[1].lower.as_str())
+    })
+}
+
 /// Whether a sentence begins with a verb that tells somebody to do something: "Add dark mode", but not "Search field is
 /// blocked" nor "Transfer still pending".
-fn is_imperative(read: &Words, pack: &Pack) -> bool {
+pub(crate) fn is_imperative(read: &Words, pack: &Pack) -> bool {
     let words = &read.words[read.start.min(read.words.len())..];
     let Some(first) = words.first() else {
         return false;

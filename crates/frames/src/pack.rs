@@ -25,6 +25,14 @@ pub(crate) struct Pack {
     /// The payload is a position in `markers`.
     pub(crate) clause_cues: Cues<u16>,
     pub(crate) markers: Vec<Marker>,
+    /// Words that a role follows, in languages without "as a".
+    pub(crate) role_leads: FxHashSet<String>,
+    /// "please" and its like.
+    pub(crate) polite: FxHashSet<String>,
+    /// Words that open a question.
+    pub(crate) asking_words: FxHashSet<String>,
+    /// Words that open a supposition.
+    pub(crate) supposing: FxHashSet<String>,
     /// Verbs that may begin an order.
     pub(crate) imperatives: FxHashSet<String>,
     /// Words before which such a word is a verb.
@@ -56,6 +64,11 @@ struct PackFile {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct ImperativeFile {
+    #[serde(default)]
+    role_leads: String,
+    polite: String,
+    asking_words: String,
+    supposing: String,
     verbs: String,
     after_verb: String,
     after_noun: String,
@@ -109,6 +122,10 @@ pub(crate) fn parse(file: &str, source: &str) -> (Pack, Vec<Diagnostic>) {
         pack.markers.push(marker.role);
     }
     let set = |list: &str| list.split_whitespace().map(str::to_owned).collect();
+    pack.role_leads = set(&read.imperative.role_leads);
+    pack.polite = set(&read.imperative.polite);
+    pack.asking_words = set(&read.imperative.asking_words);
+    pack.supposing = set(&read.imperative.supposing);
     pack.imperatives = set(&read.imperative.verbs);
     pack.after_verb = set(&read.imperative.after_verb);
     pack.after_noun = set(&read.imperative.after_noun);

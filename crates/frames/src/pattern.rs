@@ -371,6 +371,9 @@ fn sequence(cue: &str, at: &mut usize, depth: usize) -> Result<Vec<Piece>, BadCu
             }
         };
         if cue[*at..].starts_with('?') {
+            if matches!(&piece, Piece::Word(word) if word.ends_with('s')) {
+                return Err(bad("`words?` leaves the whole word out; write `(word|words)`", *at));
+            }
             *at += 1;
             pieces.push(Piece::Maybe(Box::new(piece)));
         } else {
@@ -414,7 +417,7 @@ mod tests {
 
     #[test]
     fn bad_cues_are_told() {
-        for cue in ["", "(a|b", "a)", "a? ", "? b", "*", "x*", "a? b?"] {
+        for cue in ["", "(a|b", "a)", "a? ", "? b", "*", "x*", "a? b?", "dark modes?"] {
             assert!(Cues::default().add(cue, 1u8).is_err(), "{cue}");
         }
     }

@@ -21,6 +21,9 @@ static BUILTIN: LazyLock<Model> =
 
 /// Features that all frames share; the order is that of [`Header::shared`].
 pub(crate) const N_SHARED: usize = 7;
+/// What each is called in explanations.
+pub(crate) const SHARED_NAMES: [&str; N_SHARED] =
+    ["cue", "more cues", "contrary cue", "head verb", "verb", "noun", "cue in clause"];
 /// A frame's cue fires in the asking sentence; a second one; more.
 const CUE: usize = 0;
 const SECOND_CUE: usize = 1;
@@ -34,6 +37,9 @@ const VERB: usize = 4;
 const NOUN: usize = 5;
 /// A cue fires in the asking clause itself.
 const CUE_IN_CLAUSE: usize = 6;
+
+/// How much of the second class's share speaks for the first: chosen, see [`Model::certainty`].
+const SECOND_COUNTS: f64 = 0.3;
 
 /// What the model knows.
 #[derive(Debug, Clone, Default)]
@@ -116,6 +122,16 @@ impl Model {
         bytes
     }
 
+    /// How likely the best class is acceptable, from the shares and their order. Classes that readers accept side by
+    /// side share the probability, so the two best count, the second in part.
+    pub(crate) fn certainty(&self, shares: &[f64], order: &[usize]) -> f64 {
+        let share = |at: usize| order.get(at).map_or(0.0, |&class| shares[class]);
+        let mass = (share(0) + SECOND_COUNTS * share(1)).clamp(1e-6, 1.0 - 1e-6);
+        let odds = libm::log(mass / (1.0 - mass));
+        let [slope, offset] = self.header.calibration;
+        1.0 / (1.0 + libm::exp(-(slope * odds + offset)))
+    }
+
     /// Log scores of all classes.
     pub(crate) fn scores(&self, features: &Features) -> Vec<f32> {
         let width = self.header.n_classes();
@@ -146,7 +162,7 @@ pub(crate) struct Features {
 }
 
 /// The words that rows may stand for: lemmas, pairs of words, the head verb, and classes of kind cues.
-pub(crate) fn keys(text: &str, reading: &Reading, language: Language) -> Vec<String> {
+pub(crate) fn keys(reading: &Reading, language: Language) -> Vec<String> {
     let mut keys = Vec::new();
     let Some(sentence) = reading.sentences.get(reading.asking) else {
         return keys;
@@ -163,8 +179,8 @@ pub(crate) fn keys(text: &str, reading: &Reading, language: Language) -> Vec<Str
     if let Some(first) = words.first() {
         keys.push(format!("^{}", first.lower));
     }
-    if let Some(verb) = head_verb(text, sentence.range.clone(), &reading.clause, language) {
-        keys.push(format!("!{verb}"));
+    if let Some(head) = &reading.head {
+        keys.push(format!("!{}", head.lemma));
     }
     if let Some(pack) = pack::of(language) {
         keys.extend(sentence.classes.iter().map(|&class| format!("#{}", pack.kind_classes[class as usize].name)));
@@ -188,30 +204,17 @@ fn asking_words(reading: &Reading) -> &[Word] {
     }
 }
 
-/// Base form of the verb that says what is asked for.
-fn head_verb(
-    text: &str,
-    sentence: std::ops::Range<usize>,
-    asking: &std::ops::Range<usize>,
-    language: Language,
-) -> Option<String> {
-    let part = if asking.is_empty() { sentence } else { asking.clone() };
-    let chunks = throughline_text::chunk::chunk(&text[part], crate::words::text_language(language));
-    chunks.head_verb().map(|verb| verb.lemma.clone())
-}
-
 /// The text that the sentence vector is taken of: the asking sentence without its reason, and the one that leads to it.
-pub(crate) fn gist(text: &str, reading: &Reading) -> String {
+pub(crate) fn gist<'t>(text: &'t str, reading: &Reading) -> &'t str {
     let words = asking_words(reading);
     let (Some(first), Some(last)) = (words.first(), words.last()) else {
-        return String::new();
+        return "";
     };
-    text[first.start..last.end].to_owned()
+    &text[first.start..last.end]
 }
 
 /// Features of a text; `vector` is the sentence vector of its [`gist`].
 pub(crate) fn features(
-    text: &str,
     reading: &Reading,
     language: Language,
     vector: &[f32],
@@ -223,15 +226,15 @@ pub(crate) fn features(
     let kinds = vector.len() as u32;
     features.rows.push((kinds + crate::kind::slot(reading.kind) as u32, 1.0));
     features.rows.push((kinds + crate::kind::KINDS.len() as u32, 1.0));
-    let keys = keys(text, reading, language);
+    let keys = keys(reading, language);
     let value = 1.0 / (keys.len().max(4) as f32).sqrt();
     features.rows.extend(keys.iter().filter_map(|key| row_from_key.get(key.as_str())).map(|&row| (row, value)));
-    shared(text, reading, language, frames, &mut features);
+    shared(reading, frames, &mut features);
     features
 }
 
 /// Cues, verbs and nouns of the frames.
-fn shared(text: &str, reading: &Reading, language: Language, frames: &Frames, features: &mut Features) {
+fn shared(reading: &Reading, frames: &Frames, features: &mut Features) {
     let Some(sentence) = reading.sentences.get(reading.asking) else {
         return;
     };
@@ -251,7 +254,7 @@ fn shared(text: &str, reading: &Reading, language: Language, frames: &Frames, fe
             in_clause[frame] |= reading.clause.contains(&start);
         }
     }
-    let head = head_verb(text, sentence.range.clone(), &reading.clause, language).unwrap_or_default();
+    let head = reading.head.as_ref().map_or("", |head| head.lemma.as_str());
     for (at, frame) in frames.iter().enumerate() {
         let mut push = |shared: usize, value: f32| features.shared.push((at as u16, shared as u8, value));
         match cues[at] {
@@ -268,7 +271,7 @@ fn shared(text: &str, reading: &Reading, language: Language, frames: &Frames, fe
         if against[at] {
             push(NOT_IF, 1.0);
         }
-        if !head.is_empty() && frame.verbs.contains(&head) {
+        if !head.is_empty() && frame.verbs.iter().any(|verb| verb == head) {
             push(HEAD_VERB, 1.0);
         } else if words.iter().any(|word| frame.verbs.contains(&word.lemma)) {
             push(VERB, 1.0);

@@ -1,0 +1,63 @@
+//! Why a text was understood as it was: the cues found, the clause cut, the candidates weighed. For people who mend data.
+
+use crate::frame::Frames;
+use crate::rank::Model;
+use crate::{clause, kind, object, pack, rank, understand};
+use std::fmt::Write;
+use throughline_text::embed::Table;
+
+/// A report in plain lines on how [`crate::understand`] reads `text`.
+pub fn explain(text: &str) -> String {
+    let mut out = String::new();
+    let language = understand::language(text);
+    let Some(pack) = pack::of(language) else {
+        return format!("language: no pack for it ({language:?})\n");
+    };
+    let reading = clause::read(text, language, pack);
+    let _ = writeln!(out, "language {language:?}, kind {} {:.2}", reading.kind.word(), reading.kind_confidence);
+    for (at, sentence) in reading.sentences.iter().enumerate() {
+        let mark = if at == reading.asking { '*' } else { ' ' };
+        let _ = writeln!(out, "{mark} {:?}", &text[sentence.range.clone()]);
+        let (points, _) = kind::points_and_classes(&sentence.words, &text[sentence.range.clone()], pack);
+        let _ = writeln!(out, "    request, problem, question, praise, other: {points:.1?}");
+        for hit in pack.kind_cues.find(&sentence.words.words, sentence.words.start) {
+            let words = &sentence.words.words[hit.first..hit.last];
+            let found: Vec<&str> = words.iter().map(|word| word.lower.as_str()).collect();
+            let class = &pack.kind_classes[hit.payload as usize];
+            let _ = writeln!(out, "    {} {} {:+}: {}", class.kind.word(), class.name, class.weight, found.join(" "));
+        }
+    }
+    let _ = writeln!(out, "clause {:?}", &text[reading.clause.clone()]);
+    let show = |range: &Option<std::ops::Range<usize>>| range.clone().map(|range| &text[range]);
+    let _ = writeln!(out, "reason {:?}, situation {:?}", show(&reading.reason), show(&reading.situation));
+    let model = Model::builtin();
+    let frames = Frames::builtin();
+    let vector = Table::builtin().embed(rank::gist(text, &reading));
+    let features = rank::features(&reading, language, &vector, frames, &model.row_from_key);
+    let shares = rank::softmax(&model.scores(&features));
+    let mut order: Vec<usize> = (0..shares.len()).collect();
+    order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
+    for &class in order.iter().take(4) {
+        let name = model.header.frames.get(class).map_or("none", String::as_str);
+        let shared: Vec<String> = features
+            .shared
+            .iter()
+            .filter(|&&(of, ..)| of as usize == class)
+            .map(|&(_, at, value)| format!("{} {:+.2}", rank::SHARED_NAMES[at as usize], model.header.shared[at as usize] * value))
+            .collect();
+        let _ = writeln!(out, "frame {name} {:.2} ({})", shares[class], shared.join(", "));
+    }
+    let candidates = object::candidates(text, &reading, language);
+    for candidate in &candidates {
+        let score = object::score(candidate, &model.header.object);
+        let why: Vec<String> = object::FEATURE_NAMES
+            .iter()
+            .zip(&candidate.features)
+            .zip(&model.header.object)
+            .filter(|((_, value), _)| **value != 0.0)
+            .map(|((name, value), weight)| format!("{name} {:+.1}", value * weight))
+            .collect();
+        let _ = writeln!(out, "object {:?} {score:.1} ({})", &text[candidate.range.clone()], why.join(", "));
+    }
+    out
+}
