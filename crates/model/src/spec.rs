@@ -84,7 +84,6 @@ pub struct Call {
     /// What to do or to look at.
     pub verb: String,
     /// With what, in the verb's order.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub args: Vec<String>,
 }
 
@@ -270,7 +269,6 @@ pub struct Spec {
     /// Why now: trend, deals, renewals.
     pub why_now: Vec<Statement>,
     /// For a fix: expected, actual, place, workaround, tell.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fix: Option<Fix>,
     /// What will be different.
     pub change: Vec<Statement>,
