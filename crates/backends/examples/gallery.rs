@@ -38,7 +38,8 @@ fn write(out: &Path, fixtures: &[fixture::Fixture]) -> std::io::Result<()> {
     corpus.signals.sort_by_key(|signal| (signal.record_id, signal.span.start));
     for (i, fixture) in fixtures.iter().enumerate() {
         let band = ["A", "A", "A", "B", "B", "C"].get(i).copied().unwrap_or("D");
-        let horizon = [Horizon::Now, Horizon::Now, Horizon::Next, Horizon::Later].get(i).copied().unwrap_or(Horizon::Unplanned);
+        let horizon =
+            [Horizon::Now, Horizon::Now, Horizon::Next, Horizon::Later].get(i).copied().unwrap_or(Horizon::Unplanned);
         let score = fixture::score(fixture, 46.8 - 2.3 * (i % 12) as f64, 71 - (i % 20) as u32);
         let place = fixture::place(fixture, i as u32 + 1, band, horizon);
         let outcome = specify(&Input {

@@ -11,7 +11,11 @@ use throughline_model::spec::Artifact;
 
 /// All files, by path. `abstained` says for which insights there is no specification, and why.
 #[must_use]
-pub fn folder(listing: &Listing<'_>, dossiers: &[Dossier<'_>], abstained: &BTreeMap<InsightId, String>) -> Vec<Artifact> {
+pub fn folder(
+    listing: &Listing<'_>,
+    dossiers: &[Dossier<'_>],
+    abstained: &BTreeMap<InsightId, String>,
+) -> Vec<Artifact> {
     let mut out = Vec::new();
     let mut entries = BTreeMap::new();
     for dossier in dossiers {

@@ -30,7 +30,11 @@ pub struct Entry {
 
 /// The page. `specs` are by insight; `abstained` says why there is none.
 #[must_use]
-pub fn page(listing: &Listing<'_>, specs: &BTreeMap<InsightId, Entry>, abstained: &BTreeMap<InsightId, String>) -> String {
+pub fn page(
+    listing: &Listing<'_>,
+    specs: &BTreeMap<InsightId, Entry>,
+    abstained: &BTreeMap<InsightId, String>,
+) -> String {
     let score_of: BTreeMap<InsightId, &Score> = listing.scores.iter().map(|score| (score.insight_id, score)).collect();
     let by_id: BTreeMap<InsightId, &Insight> = listing.insights.iter().map(|insight| (insight.id, insight)).collect();
     let n_signals: u32 = listing.insights.iter().map(|insight| insight.n_signals).sum();

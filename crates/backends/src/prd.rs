@@ -127,7 +127,11 @@ impl<'a> Page<'a> {
 
     fn print(&self) -> String {
         let lines = self.parts.iter().map(|part| {
-            if part.sentences.is_empty() { part.head.clone() } else { format!("{} {}\n", part.head, part.sentences.join(" ")) }
+            if part.sentences.is_empty() {
+                part.head.clone()
+            } else {
+                format!("{} {}\n", part.head, part.sentences.join(" "))
+            }
         });
         lines.collect::<Vec<_>>().join("\n")
     }
@@ -154,7 +158,10 @@ fn success_line(measure: &Measure) -> String {
     if measure.is_guardrail {
         return format!("Guardrail: {}: {}.", lower_first(&metric), measure.target.text);
     }
-    format!("{metric}: from {} to {} within {} days of release.", measure.baseline.text, measure.target.text, measure.window_days)
+    format!(
+        "{metric}: from {} to {} within {} days of release.",
+        measure.baseline.text, measure.target.text, measure.window_days
+    )
 }
 
 fn open_line(i: usize, question: &Question) -> String {
@@ -191,7 +198,11 @@ fn quotes(dossier: &Dossier<'_>, evidence: &Evidence) -> String {
 fn measures(spec: &Spec, evidence: &Evidence) -> String {
     let mut out = String::from("| measure | from | to | within | counted from |\n|---|---|---|---|---|\n");
     for measure in &spec.measures {
-        let events = if measure.events.is_empty() { "feedback".to_owned() } else { format!("`{}`", measure.events.join("`, `")) };
+        let events = if measure.events.is_empty() {
+            "feedback".to_owned()
+        } else {
+            format!("`{}`", measure.events.join("`, `"))
+        };
         let kind = if measure.is_guardrail { "Guardrail: " } else { "" };
         out.push_str(&format!(
             "| {kind}{} | {} | {} | {} days | {events} |\n",
@@ -212,7 +223,9 @@ fn edge_cases(spec: &Spec) -> String {
     let criteria = spec.stories.iter().flat_map(|story| &story.criteria);
     criteria
         .filter(|criterion| criterion.case != throughline_model::spec::Case::Happy)
-        .map(|criterion| format!("- {} ({}): {}\n", markdown(&criterion.title), criterion.key, markdown(&criterion.then.join("; "))))
+        .map(|criterion| {
+            format!("- {} ({}): {}\n", markdown(&criterion.title), criterion.key, markdown(&criterion.then.join("; ")))
+        })
         .collect()
 }
 
@@ -236,7 +249,13 @@ fn endpoints(spec: &Spec) -> String {
     let mut out = String::from("| call | answers | serves |\n|---|---|---|\n");
     for endpoint in &spec.endpoints {
         let codes: Vec<String> = endpoint.codes.iter().map(ToString::to_string).collect();
-        out.push_str(&format!("| `{} {}` | {} | {} |\n", endpoint.method, endpoint.path, codes.join(" "), endpoint.story_keys.join(" ")));
+        out.push_str(&format!(
+            "| `{} {}` | {} | {} |\n",
+            endpoint.method,
+            endpoint.path,
+            codes.join(" "),
+            endpoint.story_keys.join(" ")
+        ));
     }
     out
 }
@@ -259,7 +278,12 @@ fn screens(spec: &Spec) -> String {
 fn questions(questions: &[Question]) -> String {
     let mut out = String::new();
     for (i, question) in questions.iter().enumerate() {
-        out.push_str(&format!("{}. {} *Decides: {}.*\n", i + 1, markdown(&question.text), markdown(&question.who_decides)));
+        out.push_str(&format!(
+            "{}. {} *Decides: {}.*\n",
+            i + 1,
+            markdown(&question.text),
+            markdown(&question.who_decides)
+        ));
         for option in &question.options {
             out.push_str(&format!("   - {}\n", markdown(option)));
         }
@@ -288,8 +312,15 @@ fn evidence_list(dossier: &Dossier<'_>, evidence: &Evidence) -> String {
 }
 
 fn change_log(dossier: &Dossier<'_>) -> String {
-    let as_of = dossier.corpus.as_of.map_or_else(|| "undated feedback".to_owned(), |at| format!("feedback up to {}", at.long_date()));
-    format!("- First version, compiled from {as_of}: {} stories, {} criteria.\n", dossier.spec.stories.len(), crate::text::n_criteria(dossier.spec))
+    let as_of = dossier
+        .corpus
+        .as_of
+        .map_or_else(|| "undated feedback".to_owned(), |at| format!("feedback up to {}", at.long_date()));
+    format!(
+        "- First version, compiled from {as_of}: {} stories, {} criteria.\n",
+        dossier.spec.stories.len(),
+        crate::text::n_criteria(dossier.spec)
+    )
 }
 
 fn lower_first(text: &str) -> String {

@@ -25,7 +25,11 @@ pub(crate) fn sections(dossier: &Dossier<'_>, evidence: &Evidence, level: usize)
         cited.sort_unstable();
         cited.dedup();
         let cited: Vec<String> = cited.iter().map(ToString::to_string).collect();
-        let ground = if cited.is_empty() { format!("*{}*", story.means.basis.word()) } else { format!("[{}]", cited.join(", ")) };
+        let ground = if cited.is_empty() {
+            format!("*{}*", story.means.basis.word())
+        } else {
+            format!("[{}]", cited.join(", "))
+        };
         out.push_str(&format!(
             "{} {} {}\n\n{} {ground}\n\n*P{}: {}* Test by itself: {}\n\n",
             "#".repeat(level),

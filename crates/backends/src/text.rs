@@ -24,7 +24,8 @@ fn article(role: &str) -> &'static str {
     let is_an = if is_acronym {
         "aefhilmnorsx".contains(lower.chars().next().unwrap_or('b'))
     } else {
-        lower.starts_with(['a', 'e', 'i', 'o', 'u', 'ä', 'ö', 'ü', 'é']) && !["uni", "use", "eu", "one"].iter().any(|p| lower.starts_with(p))
+        lower.starts_with(['a', 'e', 'i', 'o', 'u', 'ä', 'ö', 'ü', 'é'])
+            && !["uni", "use", "eu", "one"].iter().any(|p| lower.starts_with(p))
             || ["hour", "honest", "honour", "heir"].iter().any(|p| lower.starts_with(p))
     };
     if is_an { "an" } else { "a" }
@@ -52,8 +53,12 @@ pub fn references(statement: &Statement, evidence: &Evidence) -> String {
         return format!(" [{}]", numbers.join(", "));
     }
     match statement.basis {
-        Basis::Evidence if statement.citations.iter().any(|c| matches!(c, Citation::Insight { .. })) => " [all]".to_owned(),
-        Basis::Evidence if statement.citations.iter().any(|c| matches!(c, Citation::Account { .. })) => " [accounts]".to_owned(),
+        Basis::Evidence if statement.citations.iter().any(|c| matches!(c, Citation::Insight { .. })) => {
+            " [all]".to_owned()
+        }
+        Basis::Evidence if statement.citations.iter().any(|c| matches!(c, Citation::Account { .. })) => {
+            " [accounts]".to_owned()
+        }
         basis => format!(" *({})*", basis.word()),
     }
 }

@@ -29,7 +29,11 @@ fn main() -> std::io::Result<()> {
                 lines.iter().map(|line| serde_json::from_str(line)).collect::<Result<_, _>>()?;
             let texts: Vec<&str> = records.iter().map(|record| record["text"].as_str().unwrap_or_default()).collect();
             for (record, understood) in records.iter().zip(fit::fit_and_read(&weighted, &settings, &texts)) {
-                writeln!(out, "{}", serde_json::json!({"id": record["id"], "kind": understood.kind, "needs": understood.needs}))?;
+                writeln!(
+                    out,
+                    "{}",
+                    serde_json::json!({"id": record["id"], "kind": understood.kind, "needs": understood.needs})
+                )?;
             }
             Ok(())
         }

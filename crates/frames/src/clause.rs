@@ -105,8 +105,17 @@ pub(crate) fn read(text: &str, language: Language, pack: &Pack) -> Reading {
         Heading::Steps | Heading::Actual | Heading::Expected => all.push([0.0, 3.5, 0.0, 0.0, 0.0]),
     }
     let (kind, kind_confidence) = kind::decide(&all, has_title(text));
-    let mut reading =
-        Reading { kind, kind_confidence, asking: 0, clause: 0..0, is_order: false, head: None, reason: None, situation: site, sentences };
+    let mut reading = Reading {
+        kind,
+        kind_confidence,
+        asking: 0,
+        clause: 0..0,
+        is_order: false,
+        head: None,
+        reason: None,
+        situation: site,
+        sentences,
+    };
     choose(text, &mut reading, pack, language);
     reading
 }
@@ -138,7 +147,8 @@ fn speaking(reading: &Reading) -> Vec<usize> {
 /// The other sentences that may ask, for when the first says nothing that can be told.
 pub(crate) fn other_sentences(reading: &Reading) -> Vec<usize> {
     let mut found: Vec<usize> = speaking(reading).into_iter().filter(|&at| at != reading.asking).collect();
-    let rest: Vec<usize> = (0..reading.sentences.len()).filter(|at| *at != reading.asking && !found.contains(at)).collect();
+    let rest: Vec<usize> =
+        (0..reading.sentences.len()).filter(|at| *at != reading.asking && !found.contains(at)).collect();
     found.extend(rest);
     found
 }

@@ -43,7 +43,9 @@ pub fn explain(text: &str) -> String {
             .shared
             .iter()
             .filter(|&&(of, ..)| of as usize == class)
-            .map(|&(_, at, value)| format!("{} {:+.2}", rank::SHARED_NAMES[at as usize], model.header.shared[at as usize] * value))
+            .map(|&(_, at, value)| {
+                format!("{} {:+.2}", rank::SHARED_NAMES[at as usize], model.header.shared[at as usize] * value)
+            })
             .collect();
         let _ = writeln!(out, "frame {name} {:.2} ({})", shares[class], shared.join(", "));
     }

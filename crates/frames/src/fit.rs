@@ -242,7 +242,8 @@ pub struct Held {
 
 /// Fits `n_folds` times, each time leaving out every `n_folds`th example and reading it.
 pub fn cross_validate(examples: &[(Example, f32)], settings: &Settings, n_folds: usize) -> Held {
-    let (mut n, mut n_none, mut kind, mut answered, mut frame, mut n_object, mut object, mut wrong) = (0, 0, 0, 0, 0, 0, 0, 0);
+    let (mut n, mut n_none, mut kind, mut answered, mut frame, mut n_object, mut object, mut wrong) =
+        (0, 0, 0, 0, 0, 0, 0, 0);
     for fold in 0..n_folds {
         let part = |inside: bool| {
             let chosen = examples.iter().enumerate().filter(move |(at, _)| (at % n_folds == fold) == inside);
@@ -267,7 +268,13 @@ pub fn cross_validate(examples: &[(Example, f32)], settings: &Settings, n_folds:
                 n_object += 1;
                 let wanted = example.text[wanted.clone()].to_lowercase();
                 object += usize::from(need.object.as_ref().is_some_and(|object| {
-                    let common = if wanted.contains(object.as_str()) { object.len() } else if object.contains(&wanted) { wanted.len() } else { 0 };
+                    let common = if wanted.contains(object.as_str()) {
+                        object.len()
+                    } else if object.contains(&wanted) {
+                        wanted.len()
+                    } else {
+                        0
+                    };
                     2 * common * 2 >= wanted.len() + object.len()
                 }));
             }

@@ -55,7 +55,8 @@ pub(crate) fn points_and_classes(read: &Words, sentence: &str, pack: &Pack) -> (
     let mut points = [0.0; 5];
     let hits = pack.kind_cues.find(&read.words, read.start);
     let mut seen: Vec<(u16, usize)> = Vec::new();
-    let is_question = sentence.contains('?') || pack.asking_words.contains(read.words.get(read.start).map_or("", |word| word.lower.as_str()));
+    let is_question = sentence.contains('?')
+        || pack.asking_words.contains(read.words.get(read.start).map_or("", |word| word.lower.as_str()));
     let supposed = read.words.iter().position(|word| pack.supposing.contains(word.lower.as_str()));
     for hit in hits {
         let class = &pack.kind_classes[hit.payload as usize];

@@ -5,8 +5,8 @@
 )]
 
 mod clause;
-mod explain;
 pub mod example;
+mod explain;
 pub mod fit;
 pub mod frame;
 mod kind;

@@ -69,8 +69,12 @@ fn members<'a>(insight: &Insight, corpus: &'a Corpus) -> Vec<&'a Signal> {
     ids.dedup();
     ids.truncate(MAX_READ);
     let wanted: FxHashSet<u64> = ids.iter().map(|id| id.0).collect();
-    let found: BTreeMap<SignalId, &Signal> =
-        corpus.signals.iter().filter(|signal| wanted.contains(&signal.id.0)).map(|signal| (signal.id, signal)).collect();
+    let found: BTreeMap<SignalId, &Signal> = corpus
+        .signals
+        .iter()
+        .filter(|signal| wanted.contains(&signal.id.0))
+        .map(|signal| (signal.id, signal))
+        .collect();
     ids.iter().filter_map(|id| found.get(id).copied()).collect()
 }
 
@@ -85,7 +89,12 @@ fn votes<'a>(signals: &[&'a Signal], corpus: &'a Corpus) -> Vec<Vote<'a>> {
     let mut votes: Vec<Vote<'a>> = Vec::new();
     for ((statement, signal), text) in statements(&texts, &languages).into_iter().zip(signals).zip(texts) {
         let sure = statement.kind_confidence;
-        votes.extend(statement.asked.into_iter().take(1).map(|asked| Vote { weight: sure * asked.confidence, signal, text, asked }));
+        votes.extend(statement.asked.into_iter().take(1).map(|asked| Vote {
+            weight: sure * asked.confidence,
+            signal,
+            text,
+            asked,
+        }));
     }
     // A voice that says it three times has one vote: its surest counts whole, the others share what it has.
     let mut sums: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
@@ -121,7 +130,9 @@ fn ranked(votes: &[Vote<'_>]) -> Vec<(String, f64)> {
     // A specific frame goes before a fallback that is only a little ahead.
     if let Some((first, share)) = ranked.first().cloned()
         && FALLBACKS.contains(&first.as_str())
-        && let Some(at) = ranked.iter().position(|(frame, own)| !FALLBACKS.contains(&frame.as_str()) && *own >= SPECIFIC_SHARE * share)
+        && let Some(at) = ranked
+            .iter()
+            .position(|(frame, own)| !FALLBACKS.contains(&frame.as_str()) && *own >= SPECIFIC_SHARE * share)
     {
         let specific = ranked.remove(at);
         ranked.insert(0, specific);
@@ -211,11 +222,12 @@ fn weighted<T: Ord>(own: &[(&Vote<'_>, f64)], of: impl Fn(&Vote<'_>) -> T) -> Op
     for (vote, weight) in own {
         *sums.entry(of(vote)).or_default() += weight;
     }
-    sums.into_iter().fold(None, |best: Option<(T, f64)>, (value, sum)| match best {
-        Some((_, most)) if most >= sum => best,
-        _ => Some((value, sum)),
-    })
-    .map(|(value, _)| value)
+    sums.into_iter()
+        .fold(None, |best: Option<(T, f64)>, (value, sum)| match best {
+            Some((_, most)) if most >= sum => best,
+            _ => Some((value, sum)),
+        })
+        .map(|(value, _)| value)
 }
 
 /// Something stops without it: must. It is called nice to have, or nobody minds: could. Else: should.
@@ -224,7 +236,9 @@ fn strength(own: &[(&Vote<'_>, f64)]) -> Strength {
         own.iter().filter(|(vote, _)| classes.iter().any(|class| vote.signal.has_phrase(class))).count()
     };
     let n = own.len();
-    if with(&["deal_block", "churn", "harm_data", "harm_money"]) > 0 || with(&["blocked", "must_be", "urgency"]) * 3 >= n {
+    if with(&["deal_block", "churn", "harm_data", "harm_money"]) > 0
+        || with(&["blocked", "must_be", "urgency"]) * 3 >= n
+    {
         Strength::Must
     } else if with(&["attractive", "indifferent"]) * 2 >= n {
         Strength::Could
@@ -241,7 +255,10 @@ fn stated(corpus: &Corpus, own: &[(&Vote<'_>, f64)], slot: SlotName) -> Option<S
         quotes: Vec<Quote>,
         voices: BTreeSet<u64>,
     }
-    let is_name = matches!(slot, SlotName::Object | SlotName::Actor | SlotName::Format | SlotName::Destination | SlotName::Attributes);
+    let is_name = matches!(
+        slot,
+        SlotName::Object | SlotName::Actor | SlotName::Format | SlotName::Destination | SlotName::Attributes
+    );
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for (vote, weight) in own {
         let Some(found) = vote.asked.slots.get(&slot) else { continue };
@@ -305,8 +322,15 @@ fn roles(signals: &[&Signal], corpus: &Corpus, personas: &[String]) -> Option<Sl
 fn declared(role: &str, personas: &[String]) -> Option<String> {
     let role = role.to_lowercase();
     let exact = personas.iter().find(|persona| persona.to_lowercase() == role);
-    let head = |name: &str| throughline_text::stem::stem(name.split_whitespace().last().unwrap_or(name), throughline_text::Language::English);
-    exact.or_else(|| personas.iter().find(|persona| head(&persona.to_lowercase()) == head(&role))).map(|name| name.to_lowercase())
+    let head = |name: &str| {
+        throughline_text::stem::stem(
+            name.split_whitespace().last().unwrap_or(name),
+            throughline_text::Language::English,
+        )
+    };
+    exact
+        .or_else(|| personas.iter().find(|persona| head(&persona.to_lowercase()) == head(&role)))
+        .map(|name| name.to_lowercase())
 }
 
 /// A stated role as the team writes it; else the role most speakers have; else nobody in particular.
@@ -331,9 +355,14 @@ fn complete(frame: &Frame, slots: &mut BTreeMap<SlotName, Slot>) {
     let known: BTreeMap<SlotName, String> = slots.iter().map(|(name, slot)| (*name, slot.value.clone())).collect();
     let fill = |template: &crate::Template| {
         template.fill(|name| match name {
-            "objects" => Some(known.get(&SlotName::Object).map_or_else(|| "things".to_owned(), |object| plural(object))),
-            "a_object" => Some(known.get(&SlotName::Object).map_or_else(|| "one".to_owned(), |object| with_article(object))),
-            _ => SlotName::from_word(name).map(|slot| known.get(&slot).cloned().unwrap_or_else(|| slot.word().to_owned())),
+            "objects" => {
+                Some(known.get(&SlotName::Object).map_or_else(|| "things".to_owned(), |object| plural(object)))
+            }
+            "a_object" => {
+                Some(known.get(&SlotName::Object).map_or_else(|| "one".to_owned(), |object| with_article(object)))
+            }
+            _ => SlotName::from_word(name)
+                .map(|slot| known.get(&slot).cloned().unwrap_or_else(|| slot.word().to_owned())),
         })
     };
     for name in frame.required.iter().chain(&frame.optional) {

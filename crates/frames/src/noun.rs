@@ -24,23 +24,138 @@ pub(crate) struct Noun {
 
 /// Words that a chunker may take for nouns and that never are what is meant.
 const NEVER: &[&str] = &[
-    "own", "help", "what's", "trouble", "pls", "possible", "longer", "looks", "came", "hello", "hi", "hey", "wanna", "gonna", "else",
-    "following", "young", "old", "back", "click", "please", "thanks", "thank", "https", "http", "www", "i'm", "able", "sure", "none",
-    "others", "wondering", "yeah", "ok", "okay", "etc", "lot", "lots", "bit", "available", "necessary", "required", "supposed",
-    "allowed", "instead", "anymore", "asap", "good", "great", "nice", "fine", "right", "correct", "morning", "afternoon", "evening",
-    "way", "ability", "possibility", "like", "want", "need", "let", "hope", "wish", "love", "try", "trying", "going", "used", "don't",
-    "same", "new", "many", "much", "more", "plz", "via", "per", "able",
+    "own",
+    "help",
+    "what's",
+    "trouble",
+    "pls",
+    "possible",
+    "longer",
+    "looks",
+    "came",
+    "hello",
+    "hi",
+    "hey",
+    "wanna",
+    "gonna",
+    "else",
+    "following",
+    "young",
+    "old",
+    "back",
+    "click",
+    "please",
+    "thanks",
+    "thank",
+    "https",
+    "http",
+    "www",
+    "i'm",
+    "able",
+    "sure",
+    "none",
+    "others",
+    "wondering",
+    "yeah",
+    "ok",
+    "okay",
+    "etc",
+    "lot",
+    "lots",
+    "bit",
+    "available",
+    "necessary",
+    "required",
+    "supposed",
+    "allowed",
+    "instead",
+    "anymore",
+    "asap",
+    "good",
+    "great",
+    "nice",
+    "fine",
+    "right",
+    "correct",
+    "morning",
+    "afternoon",
+    "evening",
+    "way",
+    "ability",
+    "possibility",
+    "like",
+    "want",
+    "need",
+    "let",
+    "hope",
+    "wish",
+    "love",
+    "try",
+    "trying",
+    "going",
+    "used",
+    "don't",
+    "same",
+    "new",
+    "many",
+    "much",
+    "more",
+    "plz",
+    "via",
+    "per",
+    "able",
 ];
 
 /// Verbs that open an order even when a bare noun follows: "check alarms", but not "search field".
 const OPENING: &[&str] = &[
-    "check", "find", "add", "make", "get", "create", "remove", "delete", "show", "give", "buy", "enroll", "cancel", "change", "read",
-    "send", "allow", "support", "enable", "disable", "fix", "include", "implement", "provide", "pay", "use", "turn", "play", "set",
-    "tell", "bring", "put", "improve", "need", "start", "open", "call", "access", "respond", "list", "adding", "removing", "making",
+    "check",
+    "find",
+    "add",
+    "make",
+    "get",
+    "create",
+    "remove",
+    "delete",
+    "show",
+    "give",
+    "buy",
+    "enroll",
+    "cancel",
+    "change",
+    "read",
+    "send",
+    "allow",
+    "support",
+    "enable",
+    "disable",
+    "fix",
+    "include",
+    "implement",
+    "provide",
+    "pay",
+    "use",
+    "turn",
+    "play",
+    "set",
+    "tell",
+    "bring",
+    "put",
+    "improve",
+    "need",
+    "start",
+    "open",
+    "call",
+    "access",
+    "respond",
+    "list",
+    "adding",
+    "removing",
+    "making",
 ];
 
 /// Nouns written in two parts, the first of which is also a verb.
-const PHRASAL: &[&str] = &["top", "pop", "back", "set", "sign", "log", "check", "start", "add", "roll", "drop", "plug", "follow"];
+const PHRASAL: &[&str] =
+    &["top", "pop", "back", "set", "sign", "log", "check", "start", "add", "roll", "drop", "plug", "follow"];
 
 /// The nouns of `sentence`, whose chunks are given.
 pub(crate) fn nouns(sentence: &str, chunks: &Chunks, pack: &Pack) -> Vec<Noun> {
@@ -55,7 +170,8 @@ pub(crate) fn nouns(sentence: &str, chunks: &Chunks, pack: &Pack) -> Vec<Noun> {
         .filter(|phrase| !overlaps(&codes, &phrase.range) && !overlaps(&taken, &phrase.range))
         .filter_map(|phrase| {
             let range = mend(sentence, &phrase.range, pack)?;
-            let start = if range.start == phrase.range.start { phrase.whole.start.min(range.start) } else { range.start };
+            let start =
+                if range.start == phrase.range.start { phrase.whole.start.min(range.start) } else { range.start };
             Some(Noun { range, start, is_code: false })
         })
         .collect();
@@ -84,7 +200,8 @@ fn mend(sentence: &str, range: &Range<usize>, pack: &Pack) -> Option<Range<usize
         let first_len = slice.find(is_gap).unwrap_or(slice.len());
         let first = slice[..first_len].to_lowercase();
         let is_alone = first_len == slice.len();
-        let is_led = matches!(previous.as_str(), "please" | "help" | "to" | "wanna" | "you" | "and" | "i" | "just" | "kindly");
+        let is_led =
+            matches!(previous.as_str(), "please" | "help" | "to" | "wanna" | "you" | "and" | "i" | "just" | "kindly");
         let is_verb = is_led && pack.imperatives.contains(&first)
             || previous.is_empty() && !is_alone && OPENING.contains(&first.as_str());
         if !is_verb && !NEVER.contains(&first.as_str()) {
@@ -101,7 +218,9 @@ fn mend(sentence: &str, range: &Range<usize>, pack: &Pack) -> Option<Range<usize
         let slice = &sentence[range.clone()];
         let last_at = slice.rfind(is_gap).map_or(0, |at| at + slice[at..].chars().next().map_or(1, char::len_utf8));
         let last = slice.get(last_at..).unwrap_or_default().to_lowercase();
-        if last_at > 0 && matches!(last.as_str(), "work" | "works" | "working" | "anymore" | "own" | "pls" | "please" | "asap") {
+        if last_at > 0
+            && matches!(last.as_str(), "work" | "works" | "working" | "anymore" | "own" | "pls" | "please" | "asap")
+        {
             range.end = range.start + slice[..last_at].trim_end_matches(|c: char| !c.is_alphanumeric()).len();
             continue;
         }
@@ -161,20 +280,84 @@ fn bare_subject(sentence: &str) -> Option<Range<usize>> {
     let lower = sentence[first.clone()].to_lowercase();
     let is_pronoun = matches!(
         lower.as_str(),
-        "i" | "it" | "this" | "that" | "there" | "what" | "who" | "where" | "why" | "how" | "when" | "which" | "they" | "we" | "you"
-            | "he" | "she" | "these" | "those" | "here" | "all" | "everything" | "nothing" | "something" | "if" | "and" | "but"
-            | "is" | "do" | "does" | "can" | "so" | "also" | "still"
+        "i" | "it"
+            | "this"
+            | "that"
+            | "there"
+            | "what"
+            | "who"
+            | "where"
+            | "why"
+            | "how"
+            | "when"
+            | "which"
+            | "they"
+            | "we"
+            | "you"
+            | "he"
+            | "she"
+            | "these"
+            | "those"
+            | "here"
+            | "all"
+            | "everything"
+            | "nothing"
+            | "something"
+            | "if"
+            | "and"
+            | "but"
+            | "is"
+            | "do"
+            | "does"
+            | "can"
+            | "so"
+            | "also"
+            | "still"
     );
-    (!is_pronoun && !NEVER.contains(&lower.as_str()) && before_subject_verb(&sentence[second].to_lowercase())).then_some(first)
+    (!is_pronoun && !NEVER.contains(&lower.as_str()) && before_subject_verb(&sentence[second].to_lowercase()))
+        .then_some(first)
 }
 
 /// Forms that a subject stands before.
 pub(crate) fn before_subject_verb(word: &str) -> bool {
     matches!(
         word,
-        "is" | "are" | "was" | "were" | "isn't" | "aren't" | "wasn't" | "weren't" | "has" | "have" | "hasn't" | "haven't" | "does"
-            | "do" | "doesn't" | "don't" | "did" | "didn't" | "will" | "won't" | "can" | "can't" | "cannot" | "should" | "not"
-            | "never" | "still" | "no" | "keeps" | "fails" | "failed" | "stopped" | "crashes" | "would" | "been" | "got" | "needs"
+        "is" | "are"
+            | "was"
+            | "were"
+            | "isn't"
+            | "aren't"
+            | "wasn't"
+            | "weren't"
+            | "has"
+            | "have"
+            | "hasn't"
+            | "haven't"
+            | "does"
+            | "do"
+            | "doesn't"
+            | "don't"
+            | "did"
+            | "didn't"
+            | "will"
+            | "won't"
+            | "can"
+            | "can't"
+            | "cannot"
+            | "should"
+            | "not"
+            | "never"
+            | "still"
+            | "no"
+            | "keeps"
+            | "fails"
+            | "failed"
+            | "stopped"
+            | "crashes"
+            | "would"
+            | "been"
+            | "got"
+            | "needs"
             | "must"
     )
 }
@@ -231,7 +414,10 @@ mod tests {
 
     fn found(sentence: &str) -> Vec<&str> {
         let pack = pack::of(Language::En).unwrap();
-        nouns(sentence, &chunk(sentence, TextLanguage::English), pack).into_iter().map(|noun| &sentence[noun.range]).collect()
+        nouns(sentence, &chunk(sentence, TextLanguage::English), pack)
+            .into_iter()
+            .map(|noun| &sentence[noun.range])
+            .collect()
     }
 
     #[test]

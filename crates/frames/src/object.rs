@@ -46,29 +46,194 @@ pub(crate) struct Candidate {
 
 /// Nouns that name the asking, not the thing.
 const GENERIC: &[&str] = &[
-    "way", "option", "ability", "possibility", "help", "assistance", "problem", "problems", "issue", "issues", "trouble",
-    "question", "reason", "thing", "things", "lot", "bit", "idea", "feature", "features", "functionality", "function",
-    "something", "anything", "nothing", "everything", "someone", "anyone", "support", "need", "favor", "favour", "kind", "type",
-    "sort", "case", "point", "fact", "chance", "plans", "request", "suggestion", "wish", "enhancement", "proposal", "bug", "bugs",
-    "error", "errors", "fix", "steps", "step", "result", "results", "behavior", "behaviour", "guys", "team", "side", "end", "rest",
-    "couple", "number", "amount", "hurry", "process", "update", "version", "difference", "example", "instance", "effect", "sense",
-    "mistake", "accident", "first", "second", "one", "ones", "user", "users", "people", "place", "time", "times", "use", "what",
-    "which", "who", "reference", "regression", "crash", "warning", "line", "test", "tests", "procedure", "matter", "attempt",
+    "way",
+    "option",
+    "ability",
+    "possibility",
+    "help",
+    "assistance",
+    "problem",
+    "problems",
+    "issue",
+    "issues",
+    "trouble",
+    "question",
+    "reason",
+    "thing",
+    "things",
+    "lot",
+    "bit",
+    "idea",
+    "feature",
+    "features",
+    "functionality",
+    "function",
+    "something",
+    "anything",
+    "nothing",
+    "everything",
+    "someone",
+    "anyone",
+    "support",
+    "need",
+    "favor",
+    "favour",
+    "kind",
+    "type",
+    "sort",
+    "case",
+    "point",
+    "fact",
+    "chance",
+    "plans",
+    "request",
+    "suggestion",
+    "wish",
+    "enhancement",
+    "proposal",
+    "bug",
+    "bugs",
+    "error",
+    "errors",
+    "fix",
+    "steps",
+    "step",
+    "result",
+    "results",
+    "behavior",
+    "behaviour",
+    "guys",
+    "team",
+    "side",
+    "end",
+    "rest",
+    "couple",
+    "number",
+    "amount",
+    "hurry",
+    "process",
+    "update",
+    "version",
+    "difference",
+    "example",
+    "instance",
+    "effect",
+    "sense",
+    "mistake",
+    "accident",
+    "first",
+    "second",
+    "one",
+    "ones",
+    "user",
+    "users",
+    "people",
+    "place",
+    "time",
+    "times",
+    "use",
+    "what",
+    "which",
+    "who",
+    "reference",
+    "regression",
+    "crash",
+    "warning",
+    "line",
+    "test",
+    "tests",
+    "procedure",
+    "matter",
+    "attempt",
 ];
 
 /// Nouns of time.
 const TIME: &[&str] = &[
-    "today", "yesterday", "tomorrow", "now", "day", "days", "week", "weeks", "month", "months", "year", "years", "hour",
-    "hours", "minute", "minutes", "second", "seconds", "morning", "evening", "night", "monday", "tuesday", "wednesday",
-    "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "june", "july", "august",
-    "september", "october", "november", "december", "while", "moment", "ages", "weekend", "noon", "date",
+    "today",
+    "yesterday",
+    "tomorrow",
+    "now",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "year",
+    "years",
+    "hour",
+    "hours",
+    "minute",
+    "minutes",
+    "second",
+    "seconds",
+    "morning",
+    "evening",
+    "night",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "while",
+    "moment",
+    "ages",
+    "weekend",
+    "noon",
+    "date",
 ];
 
 /// Nouns for whoever acts.
 const PERSON: &[&str] = &[
-    "user", "users", "people", "name", "friend", "friends", "husband", "wife", "mom", "daughter", "son", "father", "mother",
-    "brother", "sister", "kids", "children", "parents", "team", "staff", "customer", "customers", "manager", "everyone", "nobody",
-    "somebody", "seller", "family", "company", "admin", "colleague", "boss", "developer", "developers", "client", "clients",
+    "user",
+    "users",
+    "people",
+    "name",
+    "friend",
+    "friends",
+    "husband",
+    "wife",
+    "mom",
+    "daughter",
+    "son",
+    "father",
+    "mother",
+    "brother",
+    "sister",
+    "kids",
+    "children",
+    "parents",
+    "team",
+    "staff",
+    "customer",
+    "customers",
+    "manager",
+    "everyone",
+    "nobody",
+    "somebody",
+    "seller",
+    "family",
+    "company",
+    "admin",
+    "colleague",
+    "boss",
+    "developer",
+    "developers",
+    "client",
+    "clients",
 ];
 
 /// Candidates in text order.
@@ -131,7 +296,12 @@ fn in_sentence(
         .filter(|verb| !nouns.iter().any(|noun| noun.range.start < verb.end && verb.start < noun.range.end))
         .filter(|verb| clause.start <= verb.start + range.start && verb.end + range.start <= clause.end)
         .collect();
-    let first_verb = verbs.first().map(|verb| verb.start).into_iter().chain(head.map(|head| head.range.start.saturating_sub(range.start))).min();
+    let first_verb = verbs
+        .first()
+        .map(|verb| verb.start)
+        .into_iter()
+        .chain(head.map(|head| head.range.start.saturating_sub(range.start)))
+        .min();
     let mut order = 0;
     let mut has_object = false;
     for (nth, noun) in nouns.iter().enumerate() {
@@ -170,7 +340,32 @@ fn in_sentence(
         }
         let follows = |end: usize| {
             noun.start >= end
-                && words_of(&sentence[end..noun.start]).all(|word| matches!(word.as_str(), "me" | "us" | "up" | "out" | "off" | "on" | "back" | "down" | "in" | "them" | "him" | "her" | "you" | "all" | "also" | "only" | "just" | "again" | "even" | "of" | "more" | "both"))
+                && words_of(&sentence[end..noun.start]).all(|word| {
+                    matches!(
+                        word.as_str(),
+                        "me" | "us"
+                            | "up"
+                            | "out"
+                            | "off"
+                            | "on"
+                            | "back"
+                            | "down"
+                            | "in"
+                            | "them"
+                            | "him"
+                            | "her"
+                            | "you"
+                            | "all"
+                            | "also"
+                            | "only"
+                            | "just"
+                            | "again"
+                            | "even"
+                            | "of"
+                            | "more"
+                            | "both"
+                    )
+                })
         };
         if is_after_head && !has_object && head_end.is_some_and(follows) {
             has_object = true;
@@ -240,17 +435,21 @@ impl Company {
             "of" => Some(Feature::PrepositionOf),
             "for" => Some(Feature::PrepositionFor),
             "to" | "into" | "onto" | "from" => Some(Feature::PrepositionTo),
-            "in" | "on" | "at" | "within" | "inside" | "under" | "over" | "off" | "near" => Some(Feature::PrepositionIn),
+            "in" | "on" | "at" | "within" | "inside" | "under" | "over" | "off" | "near" => {
+                Some(Feature::PrepositionIn)
+            }
             "with" | "using" | "by" | "via" | "without" | "through" => Some(Feature::PrepositionWith),
             "about" | "regarding" | "concerning" => Some(Feature::PrepositionAbout),
-            "than" | "as" | "like" | "after" | "before" | "during" | "since" | "against" | "between" | "upon" | "until" => {
-                Some(Feature::PrepositionOther)
-            }
+            "than" | "as" | "like" | "after" | "before" | "during" | "since" | "against" | "between" | "upon"
+            | "until" => Some(Feature::PrepositionOther),
             _ => None,
         };
         let is_there = !has_break
             && before.iter().any(|word| word == "there" || word == "there's")
-            && before.iter().take(2).any(|word| matches!(word.as_str(), "is" | "are" | "there's" | "no" | "any" | "be" | "there"));
+            && before
+                .iter()
+                .take(2)
+                .any(|word| matches!(word.as_str(), "is" | "are" | "there's" | "no" | "any" | "be" | "there"));
         Self {
             has_break,
             previous,

@@ -28,33 +28,199 @@ const LONGEST_BYTES: usize = 160;
 /// Endings of nouns for people, and nouns for people that have none of them.
 const ROLE_ENDINGS: &[&str] = &["er", "or", "ist", "ian", "ant", "ee", "ess", "eur"];
 const ROLES: &[&str] = &[
-    "nurse", "doctor", "chef", "cook", "student", "parent", "admin", "clerk", "coach", "pilot", "agent", "guest", "member", "lead",
-    "staff", "intern", "client", "resident", "president", "teacher", "secretary", "librarian", "employee", "host", "head", "boss",
-    "cfo", "ceo", "cto", "hr", "user", "customer", "people", "freelancer", "tenant", "landlord", "patient", "pharmacist", "cashier",
+    "nurse",
+    "doctor",
+    "chef",
+    "cook",
+    "student",
+    "parent",
+    "admin",
+    "clerk",
+    "coach",
+    "pilot",
+    "agent",
+    "guest",
+    "member",
+    "lead",
+    "staff",
+    "intern",
+    "client",
+    "resident",
+    "president",
+    "teacher",
+    "secretary",
+    "librarian",
+    "employee",
+    "host",
+    "head",
+    "boss",
+    "cfo",
+    "ceo",
+    "cto",
+    "hr",
+    "user",
+    "customer",
+    "people",
+    "freelancer",
+    "tenant",
+    "landlord",
+    "patient",
+    "pharmacist",
+    "cashier",
 ];
 /// Nouns with such an ending that are no people.
 const NOT_ROLES: &[&str] = &[
-    "number", "letter", "order", "folder", "paper", "filter", "computer", "server", "browser", "calendar", "weather", "offer", "error",
-    "editor", "monitor", "color", "colour", "door", "floor", "behavior", "behaviour", "favor", "other", "another", "summer", "winter",
-    "matter", "power", "router", "printer", "scanner", "header", "footer", "slider", "picker", "timer", "reminder", "counter", "list",
-    "year", "quarter", "chapter", "character", "parameter", "layer", "container", "docker", "newsletter", "chatter", "fee", "coffee",
-    "committee", "restaurant", "plant", "grant", "constant", "variant", "process", "address", "business", "access", "success", "loader",
-    "player", "launcher", "viewer", "reader", "water", "dinner", "banner", "corner", "center", "user", "tracker", "planner", "bar",
+    "number",
+    "letter",
+    "order",
+    "folder",
+    "paper",
+    "filter",
+    "computer",
+    "server",
+    "browser",
+    "calendar",
+    "weather",
+    "offer",
+    "error",
+    "editor",
+    "monitor",
+    "color",
+    "colour",
+    "door",
+    "floor",
+    "behavior",
+    "behaviour",
+    "favor",
+    "other",
+    "another",
+    "summer",
+    "winter",
+    "matter",
+    "power",
+    "router",
+    "printer",
+    "scanner",
+    "header",
+    "footer",
+    "slider",
+    "picker",
+    "timer",
+    "reminder",
+    "counter",
+    "list",
+    "year",
+    "quarter",
+    "chapter",
+    "character",
+    "parameter",
+    "layer",
+    "container",
+    "docker",
+    "newsletter",
+    "chatter",
+    "fee",
+    "coffee",
+    "committee",
+    "restaurant",
+    "plant",
+    "grant",
+    "constant",
+    "variant",
+    "process",
+    "address",
+    "business",
+    "access",
+    "success",
+    "loader",
+    "player",
+    "launcher",
+    "viewer",
+    "reader",
+    "water",
+    "dinner",
+    "banner",
+    "corner",
+    "center",
+    "user",
+    "tracker",
+    "planner",
+    "bar",
 ];
 
 const FORMATS: &[&str] = &[
-    "csv", "excel", "xlsx", "xls", "pdf", "json", "xml", "ics", "ical", "docx", "word", "png", "jpg", "jpeg", "svg", "spreadsheet",
-    "markdown", "html", "epub", "mp3", "mp4", "zip", "txt", "parquet", "vcard", "tsv",
+    "csv",
+    "excel",
+    "xlsx",
+    "xls",
+    "pdf",
+    "json",
+    "xml",
+    "ics",
+    "ical",
+    "docx",
+    "word",
+    "png",
+    "jpg",
+    "jpeg",
+    "svg",
+    "spreadsheet",
+    "markdown",
+    "html",
+    "epub",
+    "mp3",
+    "mp4",
+    "zip",
+    "txt",
+    "parquet",
+    "vcard",
+    "tsv",
 ];
 
 const UNITS: &[&str] = &[
-    "second", "seconds", "sec", "secs", "s", "ms", "minute", "minutes", "min", "mins", "hour", "hours", "day", "days", "week", "weeks",
-    "month", "months", "year", "years", "mb", "gb", "tb", "kb", "characters", "items", "rows", "users", "percent", "files", "records",
-    "photos", "people", "clicks", "seats", "boards", "projects", "times",
+    "second",
+    "seconds",
+    "sec",
+    "secs",
+    "s",
+    "ms",
+    "minute",
+    "minutes",
+    "min",
+    "mins",
+    "hour",
+    "hours",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "year",
+    "years",
+    "mb",
+    "gb",
+    "tb",
+    "kb",
+    "characters",
+    "items",
+    "rows",
+    "users",
+    "percent",
+    "files",
+    "records",
+    "photos",
+    "people",
+    "clicks",
+    "seats",
+    "boards",
+    "projects",
+    "times",
 ];
 
 /// Words before a number that make it a target rather than a report.
-const TARGETS: &[&str] = &["under", "within", "below", "least", "most", "than", "to", "up", "every", "maximum", "minimum", "beyond"];
+const TARGETS: &[&str] =
+    &["under", "within", "below", "least", "most", "than", "to", "up", "every", "maximum", "minimum", "beyond"];
 
 /// Prepositions that lead to the destination, by frame.
 const LEADS_TO: &[(&str, &[&str])] = &[
@@ -144,7 +310,8 @@ pub(crate) fn slots(
         let first = clause::words_within(words, range).first().map_or("", |word| word.lower.as_str());
         pack.supposing.contains(first) || first == "only"
     };
-    let is_inside = situation.as_ref().is_some_and(|range| sentence.range.start <= range.start && range.end <= sentence.range.end);
+    let is_inside =
+        situation.as_ref().is_some_and(|range| sentence.range.start <= range.start && range.end <= sentence.range.end);
     if let Some(range) = situation.filter(|_| is_inside) {
         if has(SlotName::Trigger) && TRIGGER_IS_OCCASION.contains(&frame.id.as_str()) {
             if frame.id == "automate" {
@@ -176,7 +343,10 @@ pub(crate) fn slots(
 /// "when the payment fails" without "when".
 fn without_marker(words: &[Word], range: &Range<usize>) -> Range<usize> {
     let inside = clause::words_within(words, range);
-    let skip = usize::from(matches!(inside.first().map_or("", |word| word.lower.as_str()), "when" | "whenever" | "if" | "once"));
+    let skip = usize::from(matches!(
+        inside.first().map_or("", |word| word.lower.as_str()),
+        "when" | "whenever" | "if" | "once"
+    ));
     inside.get(skip).map_or(range.clone(), |word| word.start..range.end)
 }
 
@@ -189,7 +359,14 @@ fn is_occasion(words: &[Word], range: &Range<usize>) -> bool {
 fn own_act(words: &[Word], range: &Range<usize>) -> Range<usize> {
     let inside = clause::words_within(words, range);
     let at = inside.iter().position(|word| matches!(word.lower.as_str(), "i" | "we" | "you"));
-    let skip = |at: usize| inside[at..].iter().position(|word| !matches!(word.lower.as_str(), "i" | "we" | "you" | "try" | "to" | "want" | "need" | "am" | "was" | "trying"));
+    let skip = |at: usize| {
+        inside[at..].iter().position(|word| {
+            !matches!(
+                word.lower.as_str(),
+                "i" | "we" | "you" | "try" | "to" | "want" | "need" | "am" | "was" | "trying"
+            )
+        })
+    };
     at.and_then(|at| inside.get(at + skip(at)?)).map_or(range.clone(), |word| word.start..range.end)
 }
 
@@ -246,8 +423,11 @@ fn actor(text: &str, reading: &Reading, language: Language, pack: &Pack) -> Opti
             let is_plain = own.len() == 1 && matches!(head.lemma.as_str(), "user" | "people" | "customer" | "person");
             let has_article = matches!(lower(1), "a" | "an");
             let after = words.get(at + own.len()).map_or("", |word| word.lower.as_str());
-            let says_as = has_article && lower(2) == "as" && (at <= 2 + sentence.words.start || matches!(after, "i" | "we" | "it" | "my"));
-            let says_am = has_article && (matches!(lower(2), "i'm" | "we're") || matches!((lower(3), lower(2)), ("i", "am") | ("we", "are")));
+            let says_as = has_article
+                && lower(2) == "as"
+                && (at <= 2 + sentence.words.start || matches!(after, "i" | "we" | "it" | "my"));
+            let says_am = has_article
+                && (matches!(lower(2), "i'm" | "we're") || matches!((lower(3), lower(2)), ("i", "am") | ("we", "are")));
             let says_our = lower(1) == "our" && at <= 1 + sentence.words.start && head.lower != head.lemma;
             ((says_as && !is_plain) || (is_named && !is_plain && (says_am || says_our))).then_some(range)
         })
@@ -269,5 +449,6 @@ fn role_after(text: &str, reading: &Reading, language: Language, pack: &Pack) ->
 
 /// Whether a noun names people.
 fn is_role(noun: &str) -> bool {
-    ROLES.contains(&noun) || !NOT_ROLES.contains(&noun) && noun.len() > 4 && ROLE_ENDINGS.iter().any(|ending| noun.ends_with(ending))
+    ROLES.contains(&noun)
+        || !NOT_ROLES.contains(&noun) && noun.len() > 4 && ROLE_ENDINGS.iter().any(|ending| noun.ends_with(ending))
 }

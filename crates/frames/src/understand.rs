@@ -72,7 +72,10 @@ pub fn understand_all(texts: &[&str]) -> Vec<Understood> {
         .par_chunks(CHUNK_TEXTS)
         .flat_map_iter(|texts| {
             let languages: Vec<Language> = texts.iter().map(|text| language(text)).collect();
-            read(texts, &languages, Model::builtin()).into_iter().zip(texts).map(|(statement, text)| plain(text, &statement))
+            read(texts, &languages, Model::builtin())
+                .into_iter()
+                .zip(texts)
+                .map(|(statement, text)| plain(text, &statement))
         })
         .collect()
 }
@@ -89,7 +92,9 @@ pub fn statements(texts: &[&str], languages: &[Language]) -> Vec<Statement> {
             let languages: Vec<Language> = texts
                 .iter()
                 .enumerate()
-                .map(|(at, text)| given.get(at).copied().filter(|given| *given != Language::Unknown).unwrap_or_else(|| language(text)))
+                .map(|(at, text)| {
+                    given.get(at).copied().filter(|given| *given != Language::Unknown).unwrap_or_else(|| language(text))
+                })
                 .collect();
             read(texts, &languages, Model::builtin())
         })
@@ -127,7 +132,8 @@ fn read(texts: &[&str], languages: &[Language], model: &Model) -> Vec<Statement>
         };
         let (text, language) = (texts[at], languages[at]);
         let asked = if rank::is_asking(reading.kind) {
-            asked(text, &reading, language, vectors.row(at), model).or_else(|| elsewhere(text, &reading, language, model))
+            asked(text, &reading, language, vectors.row(at), model)
+                .or_else(|| elsewhere(text, &reading, language, model))
         } else {
             None
         };
@@ -201,7 +207,11 @@ fn polarity(reading: &Reading) -> Polarity {
     let takes_away = matches!(head, "remove" | "drop" | "stop" | "kill" | "retire" | "rid");
     let is_negated = matches!(before, "don't" | "not" | "never");
     match reading.kind {
-        _ if is_negated && (takes_away || matches!(head, "change" | "touch" | "delete" | "replace" | "take" | "rename")) => Polarity::Keep,
+        _ if is_negated
+            && (takes_away || matches!(head, "change" | "touch" | "delete" | "replace" | "take" | "rename")) =>
+        {
+            Polarity::Keep
+        }
         Kind::Request if is_ours && head == "keep" => Polarity::Keep,
         Kind::Request if is_ours && takes_away => Polarity::Remove,
         Kind::Problem => Polarity::Fix,

@@ -48,13 +48,7 @@ pub struct Settings {
 impl Default for Settings {
     /// Chosen on the labelled sets by `examples/measure`.
     fn default() -> Self {
-        Self {
-            space: space::Settings::default(),
-            n_nearest: 10,
-            resolution: 2.0,
-            leaves_below: 0.35,
-            joins_from: 0.9,
-        }
+        Self { space: space::Settings::default(), n_nearest: 10, resolution: 2.0, leaves_below: 0.35, joins_from: 0.9 }
     }
 }
 
@@ -124,12 +118,9 @@ fn nodes(corpus: &Corpus) -> Vec<Node<'_>> {
                 node.signals.push(i);
                 node.founds |= founds;
             }
-            _ => nodes.push(Node {
-                text: texts[i],
-                language: text_language(signal.language),
-                signals: vec![i],
-                founds,
-            }),
+            _ => {
+                nodes.push(Node { text: texts[i], language: text_language(signal.language), signals: vec![i], founds })
+            }
         }
         last = Some(keys[i]);
     }
@@ -151,13 +142,7 @@ fn founds(signal: &Signal, text: &str) -> bool {
 }
 
 /// The group of each founding node.
-fn groups(
-    corpus: &Corpus,
-    voices: &[VoiceId],
-    nodes: &[Node<'_>],
-    vectors: &Matrix,
-    settings: &Settings,
-) -> Vec<u32> {
+fn groups(corpus: &Corpus, voices: &[VoiceId], nodes: &[Node<'_>], vectors: &Matrix, settings: &Settings) -> Vec<u32> {
     let founding = Matrix::new(vectors.dim(), vectors.rows().take(nodes.len()).flatten().copied().collect());
     let near = knn(&founding.quantise(), settings.n_nearest);
     let mut edges = neighbourhood::shared(&near, settings.n_nearest);

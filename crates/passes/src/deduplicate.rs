@@ -152,7 +152,8 @@ fn join_people(signals: &[Signal], texts: &[&str], n_words: &[usize], joined: &m
             by_person.entry(person).or_default().push(i);
         }
     }
-    let groups: Vec<Vec<usize>> = by_person.into_values().filter(|group| (2..=MOST_PER_PERSON).contains(&group.len())).collect();
+    let groups: Vec<Vec<usize>> =
+        by_person.into_values().filter(|group| (2..=MOST_PER_PERSON).contains(&group.len())).collect();
     let found: Vec<Vec<(usize, usize)>> = groups
         .par_iter()
         .map(|group| {
@@ -241,7 +242,8 @@ mod tests {
         corpus
     }
 
-    const LONG: &str = "The export of the monthly hours fails with an error since the last update and nobody answers my mails";
+    const LONG: &str =
+        "The export of the monthly hours fails with an error since the last update and nobody answers my mails";
 
     #[test]
     fn copies_are_one_voice_and_people_are_their_own() {
@@ -267,7 +269,11 @@ mod tests {
     fn a_quotation_is_the_customers_voice() {
         let corpus = corpus(&[
             ("Under eleven hours I want to know while I plan. Otherwise it is fine.", Some("ingrid"), Side::Customer),
-            ("Ingrid: \"Under eleven hours I want to know while I plan\" and it is in the contract", Some("sofia"), Side::Team),
+            (
+                "Ingrid: \"Under eleven hours I want to know while I plan\" and it is in the contract",
+                Some("sofia"),
+                Side::Team,
+            ),
         ]);
         let voices = voices(&corpus);
         assert_eq!(voices[0], voices[1]);
@@ -286,5 +292,4 @@ mod tests {
         again.reverse();
         assert_eq!(voices(&corpus), again);
     }
-
 }

@@ -66,17 +66,17 @@ impl Enricher {
             } else {
                 own.language
             };
-            signal.language = if language == throughline_text::Language::Other && own.confidence < 0.5 && whole.confidence < 0.5
-            {
-                Language::Unknown
-            } else {
-                model_language(language)
-            };
+            signal.language =
+                if language == throughline_text::Language::Other && own.confidence < 0.5 && whole.confidence < 0.5 {
+                    Language::Unknown
+                } else {
+                    model_language(language)
+                };
             // What is too short to tell is read as English: most software says its own words in it.
-            let read_as = if signal.language == Language::Unknown { throughline_text::Language::English } else { language };
+            let read_as =
+                if signal.language == Language::Unknown { throughline_text::Language::English } else { language };
             let (kind, sure) = throughline_frames::kind(text, model_language(read_as));
-            let is_observed =
-                record.part_at(signal.span.start).is_some_and(|part| part.role == PartRole::Observation);
+            let is_observed = record.part_at(signal.span.start).is_some_and(|part| part.role == PartRole::Observation);
             (signal.kind, signal.kind_confidence) =
                 if is_observed { (throughline_model::Kind::Problem, 0.6) } else { (kind, rounded(sure)) };
             let felt = f64::from(sentiment::score(text, read_as));

@@ -212,21 +212,25 @@ fn phrases(said: &Said<'_>) -> Vec<String> {
 /// end of one phrase and the start of another.
 fn is_broken(text: &str, sentence: &str, start: usize, chunks: &throughline_text::chunk::Chunks) -> bool {
     const ARTICLES: &[&str] = &[
-        "the", "a", "an", "my", "our", "your", "their", "his", "her", "its", "this", "that", "these", "those", "der", "die",
-        "das", "den", "dem", "ein", "eine", "einen", "einer", "le", "la", "les", "un", "une", "des", "el", "los", "las",
-        "una", "o", "os", "um", "uma",
+        "the", "a", "an", "my", "our", "your", "their", "his", "her", "its", "this", "that", "these", "those", "der",
+        "die", "das", "den", "dem", "ein", "eine", "einen", "einer", "le", "la", "les", "un", "une", "des", "el",
+        "los", "las", "una", "o", "os", "um", "uma",
     ];
     const LINKS: &[&str] = &[
-        "of", "for", "from", "to", "in", "on", "at", "by", "with", "without", "before", "after", "during", "into", "over",
-        "than", "as", "when", "while", "is", "are", "and", "or", "von", "mit", "für", "auf", "bei", "nach", "vor", "zu", "in",
-        "de", "du", "à", "dans", "pour", "avec", "sur", "en", "con", "para", "por", "do", "da", "no", "na",
+        "of", "for", "from", "to", "in", "on", "at", "by", "with", "without", "before", "after", "during", "into",
+        "over", "than", "as", "when", "while", "is", "are", "and", "or", "von", "mit", "für", "auf", "bei", "nach",
+        "vor", "zu", "in", "de", "du", "à", "dans", "pour", "avec", "sur", "en", "con", "para", "por", "do", "da",
+        "no", "na",
     ];
     let ranges: Vec<_> = words(text).collect();
     ranges.windows(2).any(|pair| {
         let (before, word) = (text[pair[0].clone()].to_lowercase(), text[pair[1].clone()].to_lowercase());
         let at = start + pair[0].start;
         let is_verb = chunks.verbs.iter().any(|verb| verb.range.start == at);
-        ARTICLES.contains(&word.as_str()) && !LINKS.contains(&before.as_str()) && !is_verb && sentence.is_char_boundary(at)
+        ARTICLES.contains(&word.as_str())
+            && !LINKS.contains(&before.as_str())
+            && !is_verb
+            && sentence.is_char_boundary(at)
     })
 }
 

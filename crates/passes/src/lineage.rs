@@ -90,7 +90,8 @@ pub fn identify(groups: &[Vec<SignalId>], centres: &[SignalId], previous: &Linea
     for (group, members) in groups.iter().enumerate() {
         group_from_signal.extend(members.iter().map(|id| (*id, group)));
     }
-    let shared: Vec<BTreeMap<usize, usize>> = previous.insights.iter().map(|known| tally(known, &group_from_signal)).collect();
+    let shared: Vec<BTreeMap<usize, usize>> =
+        previous.insights.iter().map(|known| tally(known, &group_from_signal)).collect();
     let heir = heirs(groups, &shared, previous);
 
     let mut ids: Vec<Option<InsightId>> = vec![None; groups.len()];
@@ -102,7 +103,8 @@ pub fn identify(groups: &[Vec<SignalId>], centres: &[SignalId], previous: &Linea
         }
     }
     let mut taken: BTreeSet<InsightId> = ids.iter().flatten().copied().collect();
-    let ids: Vec<InsightId> = ids.into_iter().zip(centres).map(|(id, centre)| id.unwrap_or_else(|| mint(*centre, &mut taken))).collect();
+    let ids: Vec<InsightId> =
+        ids.into_iter().zip(centres).map(|(id, centre)| id.unwrap_or_else(|| mint(*centre, &mut taken))).collect();
     let changes = previous
         .insights
         .iter()
@@ -165,7 +167,8 @@ fn change(known: &Known, shared: &BTreeMap<usize, usize>, heir: Option<usize>, i
         return Some(Change::Gone { id: known.id, label: known.label.clone() });
     }
     // A fifth is a part worth telling; single strays are not.
-    let mut parts: Vec<InsightId> = shared.iter().filter(|(_, n)| **n * 5 >= left).map(|(group, _)| ids[*group]).collect();
+    let mut parts: Vec<InsightId> =
+        shared.iter().filter(|(_, n)| **n * 5 >= left).map(|(group, _)| ids[*group]).collect();
     parts.sort_unstable();
     match heir {
         Some(_) if parts.len() > 1 => Some(Change::Split { from: known.id, into: parts }),

@@ -185,8 +185,10 @@ pub(crate) fn chunks(text: &str, block: Range<usize>) -> Vec<Range<usize>> {
     let (mut n_words, mut n_sentences) = (0, 0);
     for range in sentences {
         let n = token::words(&text[range.clone()]).count();
-        let own: Vec<String> =
-            token::content_words(&text[range.clone()], throughline_text::Language::English).into_iter().map(|w| w.stem).collect();
+        let own: Vec<String> = token::content_words(&text[range.clone()], throughline_text::Language::English)
+            .into_iter()
+            .map(|w| w.stem)
+            .collect();
         let goes_on = own.len() < 4 || own.iter().any(|word| words.contains(word)) || continues(&text[range.clone()]);
         let fits = n_sentences < STATEMENT_SENTENCES && n_words + n <= STATEMENT_WORDS;
         match found.last_mut() {

@@ -45,11 +45,8 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn new(insight: &'a Insight, corpus: &'a Corpus) -> Self {
         let index = corpus.index_from_signal();
-        let signals: Vec<&Signal> = insight
-            .members
-            .iter()
-            .filter_map(|id| index.get(id).map(|&i| &corpus.signals[i]))
-            .collect();
+        let signals: Vec<&Signal> =
+            insight.members.iter().filter_map(|id| index.get(id).map(|&i| &corpus.signals[i])).collect();
         let account_ids: BTreeSet<AccountId> = signals.iter().filter_map(|signal| signal.account).collect();
         let accounts = account_ids.iter().filter_map(|id| corpus.accounts.get(id)).collect();
         let people: BTreeSet<_> = signals.iter().filter_map(|signal| signal.person).collect();
@@ -216,7 +213,8 @@ impl<'a> Facts<'a> {
         for round in 0..3 {
             for signal in &candidates {
                 let is_new_account = !taken.iter().any(|(other, _)| other.account == signal.account);
-                let is_new_person = !taken.iter().any(|(other, _)| other.person == signal.person && other.person.is_some());
+                let is_new_person =
+                    !taken.iter().any(|(other, _)| other.person == signal.person && other.person.is_some());
                 let is_new = !taken.iter().any(|(other, _)| other.id == signal.id);
                 let fits = match round {
                     0 => is_new_account && signal.account.is_some(),
@@ -360,7 +358,12 @@ fn trimmed(text: &str, start: usize, end: usize) -> (usize, usize) {
             cut -= 1;
         }
         let head = &text[start..cut];
-        end = start + head.rfind([',', ';', ':']).filter(|at| *at > QUOTE_BYTES / 2).or_else(|| head.rfind(' ')).unwrap_or(head.len());
+        end = start
+            + head
+                .rfind([',', ';', ':'])
+                .filter(|at| *at > QUOTE_BYTES / 2)
+                .or_else(|| head.rfind(' '))
+                .unwrap_or(head.len());
     }
     (start, end)
 }

@@ -5,13 +5,14 @@ use crate::narrative::Who;
 use crate::schema::item_id;
 use crate::statement::{assumption, evidence, open};
 use crate::story::{MOST_CITED, ears};
-use crate::words;
 use crate::wording::{Wording, is_stated, sentence};
+use crate::words;
 use throughline_model::spec::{Call, Case, Criterion, Fix, Statement, Story};
 use throughline_model::{Basis, Need, Quote, SlotName};
 
 /// Words by which people say what they expected.
-const EXPECTATION: [&str; 7] = ["should", "supposed to", "expected", "used to work", "used to be", "ought to", "normally"];
+const EXPECTATION: [&str; 7] =
+    ["should", "supposed to", "expected", "used to work", "used to be", "ought to", "normally"];
 
 /// The body of a fix.
 pub(crate) fn fix(facts: &Facts<'_>, needs: &[Need], quotes: &[Quote], wording: &Wording) -> Fix {
@@ -27,16 +28,19 @@ pub(crate) fn fix(facts: &Facts<'_>, needs: &[Need], quotes: &[Quote], wording: 
             "{doing} works, and its result is complete; nobody has said it in words. Cheapest test: ask the newest reporter."
         ))],
     };
-    let actual = quotes
-        .iter()
-        .take(3)
-        .map(|quote| evidence(format!("“{}”", quote.text), vec![cite(quote)]))
-        .collect();
+    let actual = quotes.iter().take(3).map(|quote| evidence(format!("“{}”", quote.text), vec![cite(quote)])).collect();
     Fix { expected, actual, place: place(needs), workaround: workaround(facts), tell: tell(facts) }
 }
 
 /// The story of a fix, with the one criterion that fails until it is mended.
-pub(crate) fn story(facts: &Facts<'_>, need: &Need, wording: &Wording, who: &Who, quotes: &[Quote], product: &str) -> Story {
+pub(crate) fn story(
+    facts: &Facts<'_>,
+    need: &Need,
+    wording: &Wording,
+    who: &Who,
+    quotes: &[Quote],
+    product: &str,
+) -> Story {
     let act = wording.trigger.infinitive();
     let reported = quotes.first().map_or_else(
         || "the case is set up as reported".to_owned(),
@@ -50,7 +54,10 @@ pub(crate) fn story(facts: &Facts<'_>, need: &Need, wording: &Wording, who: &Who
     let when = format!("the {} sets out to {act}", who.actor.one);
     let then = vec!["it works ten times out of ten, with a complete result".to_owned()];
     let cited = cite_signals(&need.signals, MOST_CITED);
-    let call = |verb: &str, args: &[&str]| Call { verb: verb.to_owned(), args: args.iter().map(|a| (*a).to_owned()).collect() };
+    let call = |verb: &str, args: &[&str]| Call {
+        verb: verb.to_owned(),
+        args: args.iter().map(|a| (*a).to_owned()).collect(),
+    };
     let mut steps = vec![vec![call("seed", &["4"]), call("may", &[])]];
     steps.extend(given.iter().skip(1).map(|_| Vec::new()));
     // Whether the fault is gone can only be told in the product itself, so the result has no runtime call.
@@ -61,7 +68,13 @@ pub(crate) fn story(facts: &Facts<'_>, need: &Need, wording: &Wording, who: &Who
         key: "US-1.1".to_owned(),
         title: format!("As reported: {}", words::capitalised(&facts.insight.label)),
         case: Case::Happy,
-        ears: ears(Case::Happy, &given, &when, &["do it ten times out of ten, with a complete result".to_owned()], product),
+        ears: ears(
+            Case::Happy,
+            &given,
+            &when,
+            &["do it ten times out of ten, with a complete result".to_owned()],
+            product,
+        ),
         given,
         when,
         then,

@@ -227,7 +227,9 @@ impl Parts<'_> {
             .read
             .iter()
             .filter_map(|(need, _)| need.slots.get(&SlotName::Attributes).filter(|slot| is_stated(slot)))
-            .flat_map(|slot| slot.value.split([',', ';']).flat_map(|part| part.split(" and ")).map(str::to_owned).collect::<Vec<_>>())
+            .flat_map(|slot| {
+                slot.value.split([',', ';']).flat_map(|part| part.split(" and ")).map(str::to_owned).collect::<Vec<_>>()
+            })
             .collect();
         let mut subject = schema::subject(insight, &self.wordings[0], &extra, &keys);
         let mut by_name: BTreeMap<String, Entity> = BTreeMap::new();
@@ -295,7 +297,9 @@ fn size(insight: &Insight, read: &[(&Need, &Entry)]) -> Size {
 fn distinct(needs: &[Need]) -> Vec<&Need> {
     let mut out: Vec<&Need> = Vec::new();
     for need in needs {
-        let object = |need: &Need| need.filled(SlotName::Object).and_then(|text| Noun::parse(text, Language::Unknown)).map(|noun| noun.one);
+        let object = |need: &Need| {
+            need.filled(SlotName::Object).and_then(|text| Noun::parse(text, Language::Unknown)).map(|noun| noun.one)
+        };
         if !out.iter().any(|other| other.frame == need.frame && object(other) == object(need)) {
             out.push(need);
         }

@@ -6,8 +6,8 @@ use crate::noun::Noun;
 use crate::playbook::Entry;
 use crate::statement::{assumption, default, evidence, strategy};
 use crate::story::MOST_CITED;
-use crate::words;
 use crate::wording::{Wording, is_stated, sentence};
+use crate::words;
 use throughline_model::spec::Statement;
 use throughline_model::strategy::Persona;
 use throughline_model::{CheckState, Citation, Language, Need, Quote, SlotName, Trend};
@@ -38,7 +38,10 @@ fn is_no_role(role: &str) -> bool {
 pub(crate) fn who(input: &Input<'_>, facts: &Facts<'_>, need: &Need) -> Who {
     let personas = input.strategy.personas.as_deref().unwrap_or_default();
     let persona_of = |role: &str| -> Option<&Persona> {
-        let same = |name: &str| name.eq_ignore_ascii_case(role) || words::singular(&name.to_lowercase()) == words::singular(&role.to_lowercase());
+        let same = |name: &str| {
+            name.eq_ignore_ascii_case(role)
+                || words::singular(&name.to_lowercase()) == words::singular(&role.to_lowercase())
+        };
         personas.iter().find(|persona| same(&persona.name) || persona.roles.iter().any(|role| same(role)))
     };
     let noun = |role: &str| Noun::parse(role, Language::En);
@@ -47,11 +50,8 @@ pub(crate) fn who(input: &Input<'_>, facts: &Facts<'_>, need: &Need) -> Who {
     if let Some(slot) = stated
         && let Some(actor) = noun(persona_of(&slot.value).map_or(&slot.value, |persona| &persona.name))
     {
-        let citations = if slot.quotes.is_empty() {
-            vec![facts.citation()]
-        } else {
-            slot.quotes.iter().map(cite).collect()
-        };
+        let citations =
+            if slot.quotes.is_empty() { vec![facts.citation()] } else { slot.quotes.iter().map(cite).collect() };
         let role = Statement { text: actor.one.clone(), basis: slot.basis, citations: citations.clone() };
         let text = format!("{} first of all: the role is named in their own words.", words::capitalised(&actor.many));
         return Who { actor, is_known: true, role, about: evidence(text, citations) };
@@ -101,11 +101,7 @@ pub(crate) fn who_section(who: &Who, facts: &Facts<'_>) -> Vec<Statement> {
     if !names.is_empty() {
         let shown: Vec<String> = names.iter().take(5).cloned().collect();
         let n_more = names.len() - shown.len();
-        let list = if n_more > 0 {
-            format!("{} and {n_more} more", shown.join(", "))
-        } else {
-            words::listed(&shown)
-        };
+        let list = if n_more > 0 { format!("{} and {n_more} more", shown.join(", ")) } else { words::listed(&shown) };
         let mut text = format!("{} named: {list}", words::counted_in_words(names.len() as u32, "account"));
         if let Some(revenue) = facts.revenue() {
             text.push_str(&format!(
@@ -137,7 +133,13 @@ pub(crate) fn who_section(who: &Who, facts: &Facts<'_>) -> Vec<Statement> {
 }
 
 /// What hurts, without a solution: the pain, how many, in whose words, what it costs them today.
-pub(crate) fn problem(facts: &Facts<'_>, need: &Need, entry: &Entry, wording: &Wording, quotes: &[Quote]) -> Vec<Statement> {
+pub(crate) fn problem(
+    facts: &Facts<'_>,
+    need: &Need,
+    entry: &Entry,
+    wording: &Wording,
+    quotes: &[Quote],
+) -> Vec<Statement> {
     let mut out = vec![
         evidence(wording.sentence(&entry.pain), cite_signals(&need.signals, MOST_CITED)),
         evidence(sentence(&facts.counts()), vec![facts.citation()]),
@@ -153,12 +155,17 @@ pub(crate) fn problem(facts: &Facts<'_>, need: &Need, entry: &Entry, wording: &W
     ];
     for (class, one, many) in costs {
         let hits: Vec<_> = facts.with_phrase(class).collect();
-        let Some((signal, span)) = hits.iter().find(|(signal, _)| !used.iter().any(|q| q.signal_id == signal.id)) else {
+        let Some((signal, span)) = hits.iter().find(|(signal, _)| !used.iter().any(|q| q.signal_id == signal.id))
+        else {
             continue;
         };
         let quote = facts.excerpt(signal, Some(*span));
         let what = if hits.len() == 1 { one } else { many };
-        let intro = format!("{} of {} {what}", words::number(hits.len() as u32), words::counted_in_words(facts.words().count() as u32, "statement"));
+        let intro = format!(
+            "{} of {} {what}",
+            words::number(hits.len() as u32),
+            words::counted_in_words(facts.words().count() as u32, "statement")
+        );
         out.push(quoted(facts, &quote, Some(&intro)));
     }
     if let Some(behaviour) = facts.behaviours().next() {
@@ -188,7 +195,8 @@ pub(crate) fn job(need: &Need, entry: &Entry, wording: &Wording, benefit: &State
     let situation = need.slots.get(&SlotName::Situation).filter(|slot| is_stated(slot));
     let clause = situation.and_then(|slot| {
         let lower = slot.value.trim().to_lowercase();
-        let rest = ["when ", "whenever ", "every time ", "each time "].iter().find_map(|mark| lower.strip_prefix(mark))?;
+        let rest =
+            ["when ", "whenever ", "every time ", "each time "].iter().find_map(|mark| lower.strip_prefix(mark))?;
         let is_clause = rest.split_whitespace().count() >= 3 && rest.len() <= 90;
         is_clause.then(|| (rest.trim_end_matches(['.', ',', '!']).replace(" i ", " I "), slot))
     });
@@ -225,7 +233,9 @@ pub(crate) fn why_now(input: &Input<'_>, facts: &Facts<'_>) -> Vec<Statement> {
     let blocking: Vec<_> = facts.with_phrase("deal_block").collect();
     if let Some((signal, span)) = blocking.first() {
         let intro = match facts.deals() {
-            Some(deals) => format!("open deals worth {} are among these accounts", money(deals.amount, &deals.currency)),
+            Some(deals) => {
+                format!("open deals worth {} are among these accounts", money(deals.amount, &deals.currency))
+            }
             None if blocking.len() == 1 => "one statement makes it a condition of buying".to_owned(),
             None => format!("{} statements make it a condition of buying", blocking.len()),
         };
@@ -270,7 +280,8 @@ pub(crate) fn why_now(input: &Input<'_>, facts: &Facts<'_>) -> Vec<Statement> {
         });
     }
     if out.is_empty() {
-        let text = "Nothing forces the date: no rising trend, deal, renewal or threat to leave is known among these voices.";
+        let text =
+            "Nothing forces the date: no rising trend, deal, renewal or threat to leave is known among these voices.";
         out.push(evidence(text, vec![facts.citation()]));
     }
     out
@@ -278,11 +289,7 @@ pub(crate) fn why_now(input: &Input<'_>, facts: &Facts<'_>) -> Vec<Statement> {
 
 /// What will be different.
 pub(crate) fn change(need: &Need, entry: &Entry, wording: &Wording) -> Vec<Statement> {
-    entry
-        .change
-        .iter()
-        .map(|text| default(wording.sentence(text), format!("playbook.{}.change", need.frame)))
-        .collect()
+    entry.change.iter().map(|text| default(wording.sentence(text), format!("playbook.{}.change", need.frame))).collect()
 }
 
 /// `2026-09` as `September 2026`.

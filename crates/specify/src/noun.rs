@@ -8,18 +8,19 @@ use throughline_model::Language;
 
 /// Words that stand before a noun and do not belong to it.
 const DETERMINERS: &[&str] = &[
-    "a", "an", "the", "my", "our", "your", "their", "his", "her", "its", "this", "that", "these", "those", "all", "any",
-    "each", "every", "some", "no", "more", "new", "same", "own", "whole", "entire", "such", "another", "other", "certain",
-    "multiple", "many", "several", "few", "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem",
-    "einer", "mein", "meine", "meinen", "unser", "unsere", "unseren", "le", "la", "les", "un", "une", "mon", "ma", "mes",
-    "notre", "nos", "el", "los", "las", "una", "mi", "mis", "nuestro", "nuestra", "o", "os", "as", "um", "uma", "meu",
-    "minha",
+    "a", "an", "the", "my", "our", "your", "their", "his", "her", "its", "this", "that", "these", "those", "all",
+    "any", "each", "every", "some", "no", "more", "new", "same", "own", "whole", "entire", "such", "another", "other",
+    "certain", "multiple", "many", "several", "few", "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen",
+    "einem", "einer", "mein", "meine", "meinen", "unser", "unsere", "unseren", "le", "la", "les", "un", "une", "mon",
+    "ma", "mes", "notre", "nos", "el", "los", "las", "una", "mi", "mis", "nuestro", "nuestra", "o", "os", "as", "um",
+    "uma", "meu", "minha",
 ];
 
 /// Words after which a phrase no longer names the thing but says more about it.
 const LINKS: &[&str] = &[
-    "of", "for", "in", "on", "to", "from", "with", "without", "at", "by", "per", "into", "within", "via", "when", "after",
-    "before", "while", "that", "which", "who", "because", "so", "if", "as", "since", "until", "between", "about",
+    "of", "for", "in", "on", "to", "from", "with", "without", "at", "by", "per", "into", "within", "via", "when",
+    "after", "before", "while", "that", "which", "who", "because", "so", "if", "as", "since", "until", "between",
+    "about",
 ];
 
 /// Most words of a phrase that still reads as one noun in the middle of a sentence. Chosen, untested.
@@ -68,10 +69,8 @@ impl Noun {
         if words.len() > MAX_WORDS {
             words.drain(..words.len() - MAX_WORDS);
         }
-        let words: Vec<String> = words
-            .iter()
-            .map(|word| if is_german { word.clone() } else { words::recase(word) })
-            .collect();
+        let words: Vec<String> =
+            words.iter().map(|word| if is_german { word.clone() } else { words::recase(word) }).collect();
         if words.is_empty() {
             return None;
         }

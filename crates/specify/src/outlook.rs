@@ -5,8 +5,8 @@ use crate::facts::{Facts, cite};
 use crate::playbook::{Entry, split};
 use crate::statement::{assumption, default, evidence, open, strategy};
 use crate::story::MOST_CITED;
-use crate::words;
 use crate::wording::{Wording, is_stated, sentence};
+use crate::words;
 use std::collections::BTreeSet;
 use throughline_frames::{Frame, Template};
 use throughline_model::plan::Horizon;
@@ -23,7 +23,13 @@ const VOICES_WINDOW_DAYS: u32 = 90;
 pub const UNKNOWN_BASELINE: &str = "unknown, measure first";
 
 /// Goals and guardrails.
-pub(crate) fn measures(facts: &Facts<'_>, need: &Need, entry: &Entry, frame: Option<&Frame>, wording: &Wording) -> Vec<Measure> {
+pub(crate) fn measures(
+    facts: &Facts<'_>,
+    need: &Need,
+    entry: &Entry,
+    frame: Option<&Frame>,
+    wording: &Wording,
+) -> Vec<Measure> {
     let events = event_names(frame, wording);
     let goal = |text: &str, is_guardrail: bool| {
         let (metric, target) = split(text, " -> ");
@@ -69,7 +75,13 @@ pub(crate) fn measures(facts: &Facts<'_>, need: &Need, entry: &Entry, frame: Opt
 }
 
 /// What is left out, with reasons.
-pub(crate) fn non_goals(input: &Input<'_>, facts: &Facts<'_>, need: &Need, entry: &Entry, wording: &Wording) -> Vec<Statement> {
+pub(crate) fn non_goals(
+    input: &Input<'_>,
+    facts: &Facts<'_>,
+    need: &Need,
+    entry: &Entry,
+    wording: &Wording,
+) -> Vec<Statement> {
     let mut out: Vec<Statement> = entry
         .out
         .iter()
@@ -97,10 +109,7 @@ pub(crate) fn non_goals(input: &Input<'_>, facts: &Facts<'_>, need: &Need, entry
             let words: Vec<String> = near.words_there.iter().take(3).map(|word| format!("“{word}”")).collect();
             format!("its voices speak of {}, these do not", words::listed(&words))
         };
-        out.push(evidence(
-            format!("“{}”: kept apart, {apart}.", near.label),
-            vec![Citation::Insight { id: near.id }],
-        ));
+        out.push(evidence(format!("“{}”: kept apart, {apart}.", near.label), vec![Citation::Insight { id: near.id }]));
     }
     out
 }
@@ -129,13 +138,25 @@ pub(crate) fn qualities(need: &Need, frame: Option<&Frame>, wording: &Wording) -
 }
 
 /// How it is released and watched.
-pub(crate) fn rollout(facts: &Facts<'_>, need: &Need, frame: Option<&Frame>, wording: &Wording, title: &str) -> Vec<Statement> {
+pub(crate) fn rollout(
+    facts: &Facts<'_>,
+    need: &Need,
+    frame: Option<&Frame>,
+    wording: &Wording,
+    title: &str,
+) -> Vec<Statement> {
     let path = |what: &str| format!("playbook.rollout.{what}");
     let flag = words::kebab(title);
     let names = facts.account_names();
-    let first = if names.is_empty() { "one account in ten".to_owned() } else { format!("the {} that asked", words::counted(names.len() as u32, "account")) };
+    let first = if names.is_empty() {
+        "one account in ten".to_owned()
+    } else {
+        format!("the {} that asked", words::counted(names.len() as u32, "account"))
+    };
     let mut out = vec![default(
-        format!("Behind the flag “{flag}”: first for {first}, two weeks later for everyone unless a guardrail is broken."),
+        format!(
+            "Behind the flag “{flag}”: first for {first}, two weeks later for everyone unless a guardrail is broken."
+        ),
         path("flag"),
     )];
     let events = event_names(frame, wording);
@@ -162,7 +183,13 @@ pub(crate) fn rollout(facts: &Facts<'_>, need: &Need, frame: Option<&Frame>, wor
 }
 
 /// What may go wrong.
-pub(crate) fn risks(input: &Input<'_>, facts: &Facts<'_>, need: &Need, entry: &Entry, wording: &Wording) -> Vec<Statement> {
+pub(crate) fn risks(
+    input: &Input<'_>,
+    facts: &Facts<'_>,
+    need: &Need,
+    entry: &Entry,
+    wording: &Wording,
+) -> Vec<Statement> {
     let mut out = vec![default(wording.sentence(&entry.risk), format!("playbook.{}.risk", need.frame))];
     if let Some(quote) = facts.insight.dissent.first() {
         let text = format!("Not everyone wants it: “{}” Ask them before it becomes the only way.", quote.text);
@@ -194,7 +221,8 @@ pub(crate) fn assumptions(facts: &Facts<'_>, need: &Need, entry: &Entry, wording
         [one, two, ..] => format!("ask {one} and {two}"),
     };
     let templates = format!("{} {} {} {}", entry.means, entry.change.join(" "), entry.scenes, entry.title);
-    let test = |claim: &str| assumption(format!("{}. Cheapest test: {ask}.", words::capitalised(claim.trim_end_matches('.'))));
+    let test =
+        |claim: &str| assumption(format!("{}. Cheapest test: {ask}.", words::capitalised(claim.trim_end_matches('.'))));
     let mut out: Vec<Statement> = entry.assume.iter().map(|claim| test(&wording.fill(claim))).collect();
     let claims = [
         (SlotName::Format, "{format} is the form that people need"),
@@ -243,7 +271,10 @@ pub(crate) fn questions(facts: &Facts<'_>, needs: &[(&Need, &Entry, &Wording)]) 
     if let Some(quote) = facts.insight.dissent.first() {
         out.push(Question {
             text: format!("One voice declines: “{}” Does that hold for others?", quote.text),
-            options: vec!["Build it as asked, with a way to leave it off".to_owned(), "Ask ten more accounts first".to_owned()],
+            options: vec![
+                "Build it as asked, with a way to leave it off".to_owned(),
+                "Ask ten more accounts first".to_owned(),
+            ],
             who_decides: "Product manager".to_owned(),
             citations: vec![cite(quote)],
         });
@@ -253,9 +284,17 @@ pub(crate) fn questions(facts: &Facts<'_>, needs: &[(&Need, &Entry, &Wording)]) 
         if open_object.is_some() {
             out.push(Question {
                 text: "What exactly is it about? No voice names the thing in words that agree.".to_owned(),
-                options: vec!["As shown here, with a neutral word".to_owned(), "Ask the newest two who wrote".to_owned()],
+                options: vec![
+                    "As shown here, with a neutral word".to_owned(),
+                    "Ask the newest two who wrote".to_owned(),
+                ],
                 who_decides: "Product manager".to_owned(),
-                citations: need.signals.iter().take(2).map(|&id| Citation::Signal { id, span: None, quote: None }).collect(),
+                citations: need
+                    .signals
+                    .iter()
+                    .take(2)
+                    .map(|&id| Citation::Signal { id, span: None, quote: None })
+                    .collect(),
             });
         }
     }
@@ -284,7 +323,10 @@ pub(crate) fn decision(input: &Input<'_>, facts: &Facts<'_>) -> Vec<Statement> {
     let mut out = Vec::new();
     if let Some(score) = input.score {
         let place = input.place.map_or_else(String::new, |place| format!("Rank {}, band {}: ", place.rank, place.band));
-        let text = format!("{place}{:.1} of {} knowable points; {} of 77 known.", score.earned, score.knowable, score.knowable);
+        let text = format!(
+            "{place}{:.1} of {} knowable points; {} of 77 known.",
+            score.earned, score.knowable, score.knowable
+        );
         out.push(evidence(words::capitalised(&text), vec![facts.citation()]));
     }
     out.push(open(
@@ -334,10 +376,11 @@ fn share_in(text: &str) -> Option<String> {
 /// Words that carry meaning, in lower case and singular.
 pub(crate) fn content_words(text: &str) -> BTreeSet<String> {
     const EMPTY: &[&str] = &[
-        "a", "an", "the", "and", "or", "of", "for", "to", "in", "on", "at", "by", "with", "from", "as", "is", "are", "be", "it",
-        "its", "that", "this", "these", "those", "not", "no", "i", "we", "they", "who", "which", "what", "when", "can", "my",
-        "our", "their", "so", "than", "more", "own", "me", "them", "us", "you", "your", "into", "one", "all", "any", "each",
-        "do", "does", "done", "have", "has", "will", "would", "may", "must", "through", "without", "there", "here", "where",
+        "a", "an", "the", "and", "or", "of", "for", "to", "in", "on", "at", "by", "with", "from", "as", "is", "are",
+        "be", "it", "its", "that", "this", "these", "those", "not", "no", "i", "we", "they", "who", "which", "what",
+        "when", "can", "my", "our", "their", "so", "than", "more", "own", "me", "them", "us", "you", "your", "into",
+        "one", "all", "any", "each", "do", "does", "done", "have", "has", "will", "would", "may", "must", "through",
+        "without", "there", "here", "where",
     ];
     words::ascii_words(text)
         .iter()

@@ -128,10 +128,7 @@ pub struct Scene {
 }
 
 static ENTRIES: LazyLock<BTreeMap<String, Entry>> = LazyLock::new(|| {
-    FILES
-        .iter()
-        .flat_map(|file| toml::from_str::<BTreeMap<String, Entry>>(file).unwrap_or_default())
-        .collect()
+    FILES.iter().flat_map(|file| toml::from_str::<BTreeMap<String, Entry>>(file).unwrap_or_default()).collect()
 });
 
 /// The entry of a capability frame.

@@ -3,8 +3,8 @@
 //! In: templates such as `Export(id:uuid, format:enum[csv|pdf])` and `POST /exports -> 202 | 403`. Out: typed items
 //! with names filled in. What a customer's noun usually holds comes from `data/nouns.toml` and is marked as a default.
 
-use crate::words;
 use crate::wording::Wording;
+use crate::words;
 use serde::Deserialize;
 use std::sync::LazyLock;
 use throughline_frames::{Frame, Template};
@@ -61,7 +61,12 @@ pub fn subject(insight: InsightId, wording: &Wording, extra: &[String], story_ke
 
 /// Entities of a frame. Facts of the subject itself are returned apart, to be added to it.
 #[must_use]
-pub fn entities(insight: InsightId, frame: &Frame, wording: &Wording, story_keys: &[String]) -> (Vec<Entity>, Vec<Field>) {
+pub fn entities(
+    insight: InsightId,
+    frame: &Frame,
+    wording: &Wording,
+    story_keys: &[String],
+) -> (Vec<Entity>, Vec<Field>) {
     let subject_name = wording.object.pascal();
     let mut entities = Vec::new();
     let mut of_subject = Vec::new();
@@ -136,7 +141,9 @@ pub fn screens(insight: InsightId, frame: &Frame, wording: &Wording, story: &Sto
         }
     }
     // A page that only names the list of the subject is that list.
-    out.retain(|screen| !screen.regions.is_empty() || out_of_frame(&screen.title, frame, wording) || screen.title == title);
+    out.retain(|screen| {
+        !screen.regions.is_empty() || out_of_frame(&screen.title, frame, wording) || screen.title == title
+    });
     out
 }
 
@@ -165,7 +172,10 @@ fn screen(insight: InsightId, title: &str, wording: &Wording) -> Screen {
         id: item_id(insight, "screen", title),
         title: title.to_owned(),
         regions: Vec::new(),
-        copy_by_state: states.into_iter().map(|(state, text)| (state.to_owned(), crate::wording::tidy(&text))).collect(),
+        copy_by_state: states
+            .into_iter()
+            .map(|(state, text)| (state.to_owned(), crate::wording::tidy(&text)))
+            .collect(),
     }
 }
 
@@ -230,11 +240,7 @@ fn words_of_pascal(name: &str) -> String {
 fn field(text: &str) -> Field {
     let (name, type_name) = text.split_once(':').unwrap_or((text, "text"));
     let is_optional = type_name.ends_with('?');
-    Field {
-        name: name.trim().to_owned(),
-        type_name: type_name.trim_end_matches('?').trim().to_owned(),
-        is_optional,
-    }
+    Field { name: name.trim().to_owned(), type_name: type_name.trim_end_matches('?').trim().to_owned(), is_optional }
 }
 
 /// Parts of a field list, parted by commas outside brackets.

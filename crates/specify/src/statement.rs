@@ -10,20 +10,12 @@ pub(crate) fn evidence(text: impl Into<String>, citations: Vec<Citation>) -> Sta
 
 /// Rests on a data file shipped with the product.
 pub(crate) fn default(text: impl Into<String>, path: impl Into<String>) -> Statement {
-    Statement {
-        text: text.into(),
-        basis: Basis::Default,
-        citations: vec![Citation::Default { path: path.into() }],
-    }
+    Statement { text: text.into(), basis: Basis::Default, citations: vec![Citation::Default { path: path.into() }] }
 }
 
 /// Rests on the declared strategy.
 pub(crate) fn strategy(text: impl Into<String>, path: impl Into<String>) -> Statement {
-    Statement {
-        text: text.into(),
-        basis: Basis::Strategy,
-        citations: vec![Citation::Strategy { path: path.into() }],
-    }
+    Statement { text: text.into(), basis: Basis::Strategy, citations: vec![Citation::Strategy { path: path.into() }] }
 }
 
 /// Rests on nothing yet.

@@ -8,8 +8,8 @@
 use crate::facts::{Facts, cite, cite_signals};
 use crate::playbook::{self, Entry, Line, Scene};
 use crate::schema::item_id;
-use crate::words;
 use crate::wording::{Wording, is_stated, sentence};
+use crate::words;
 use throughline_model::spec::{Call, Case, Criterion, Statement, Story};
 use throughline_model::{Basis, Citation, Corpus, InsightId, Language, Need, Quote, SlotName, Strength};
 
@@ -26,7 +26,14 @@ pub(crate) struct Source<'a> {
 }
 
 /// The story of a need.
-pub(crate) fn of_need(source: &Source<'_>, key: &str, priority: u8, actor: &Statement, facts: &Facts<'_>, corpus: &Corpus) -> Story {
+pub(crate) fn of_need(
+    source: &Source<'_>,
+    key: &str,
+    priority: u8,
+    actor: &Statement,
+    facts: &Facts<'_>,
+    corpus: &Corpus,
+) -> Story {
     let Source { need, entry, wording, .. } = source;
     let means = wording.fill(&entry.means);
     let cited = cite_signals(&need.signals, MOST_CITED);
@@ -66,7 +73,11 @@ pub(crate) fn companions(source: &Source<'_>, first_number: usize, actor: &State
             let means = wording.fill(&companion.means);
             let scenes = playbook::scenes(&companion.scenes).unwrap_or_default();
             Story {
-                id: item_id(source.insight, "story", &format!("{} {} {}", need.frame, wording.object.one, companion.title)),
+                id: item_id(
+                    source.insight,
+                    "story",
+                    &format!("{} {} {}", need.frame, wording.object.one, companion.title),
+                ),
                 need_id: need.id,
                 title: words::capitalised(&means),
                 actor: actor.clone(),
@@ -194,7 +205,8 @@ fn purpose(reason: &str, quote: &Quote, corpus: &Corpus) -> Option<String> {
     let is_clause = text.split(' ').skip(1).any(|word| {
         words::is_verb(word)
             || words::base_phrase(word).is_some()
-            || ["is", "are", "can", "don't", "doesn't", "won't", "has", "have", "knows", "misses", "gets"].contains(&word)
+            || ["is", "are", "can", "don't", "doesn't", "won't", "has", "have", "knows", "misses", "gets"]
+                .contains(&word)
     });
     is_clause.then_some(text)
 }

@@ -82,7 +82,8 @@ impl Trigger {
             Self::Verb { base, rest } => {
                 let words: Vec<&str> = rest.split_whitespace().collect();
                 let is_link = |word: &&str| {
-                    ["to", "from", "in", "on", "at", "for", "with", "by", "into", "out", "up", "off", "over"].contains(word)
+                    ["to", "from", "in", "on", "at", "for", "with", "by", "into", "out", "up", "off", "over"]
+                        .contains(word)
                 };
                 let n_object = words.iter().position(|w| is_link(w)).unwrap_or(words.len());
                 if n_object == 0 {
@@ -122,7 +123,14 @@ pub struct Wording {
 impl Wording {
     /// Reads the slots of `need`. `language` is that of the words the object was read from.
     #[must_use]
-    pub fn new(need: &Need, entry: &Entry, actor: &Noun, actor_is_known: bool, language: Language, product: &str) -> Self {
+    pub fn new(
+        need: &Need,
+        entry: &Entry,
+        actor: &Noun,
+        actor_is_known: bool,
+        language: Language,
+        product: &str,
+    ) -> Self {
         let stated = |name: SlotName| need.slots.get(&name).filter(|slot| is_stated(slot));
         let object_slot = need.filled(SlotName::Object).and_then(|text| Noun::parse(text, language));
         let object_is_stated = object_slot.is_some() && stated(SlotName::Object).is_some();
@@ -142,19 +150,10 @@ impl Wording {
         put("actors", &actor.many, actor_is_known);
         put("people", if actor_is_known { &actor.many } else { "people" }, actor_is_known);
         put("product", product, true);
-        let mut out = Self {
-            values,
-            object,
-            actor: actor.clone(),
-            trigger: Trigger::Noun(String::new()),
-        };
-        for name in [
-            SlotName::Attributes,
-            SlotName::Format,
-            SlotName::Destination,
-            SlotName::Condition,
-            SlotName::Quality,
-        ] {
+        let mut out = Self { values, object, actor: actor.clone(), trigger: Trigger::Noun(String::new()) };
+        for name in
+            [SlotName::Attributes, SlotName::Format, SlotName::Destination, SlotName::Condition, SlotName::Quality]
+        {
             let key = name.word();
             let value = match (stated(name), entry.defaults.get(key), need.filled(name)) {
                 (Some(slot), _, _) => Value { text: clean_phrase(&slot.value), is_stated: true },
@@ -249,7 +248,11 @@ pub fn tidy(text: &str) -> String {
         let agreed = match *word {
             "a" | "an" if !next.is_empty() => words::article(next),
             "A" | "An" if !next.is_empty() => {
-                if words::article(next) == "an" { "An" } else { "A" }
+                if words::article(next) == "an" {
+                    "An"
+                } else {
+                    "A"
+                }
             }
             // Two articles in a row: the template's, then the noun's own.
             other => other,
@@ -306,13 +309,55 @@ fn join(first: &str, rest: &str) -> String {
 /// A bare countable noun at the start of `rest` gets its article: `rota` becomes `a rota`.
 fn with_article(rest: &str) -> String {
     const NO_ARTICLE: &[&str] = &[
-        "a", "an", "the", "this", "that", "these", "those", "all", "any", "every", "each", "some", "no", "it", "them", "one",
-        "two", "three", "several", "to", "from", "in", "on", "at", "for", "with", "by", "into", "out", "up", "off", "over",
-        "and", "or", "as", "more", "many", "another", "his", "her", "its", "automatically", "again",
+        "a",
+        "an",
+        "the",
+        "this",
+        "that",
+        "these",
+        "those",
+        "all",
+        "any",
+        "every",
+        "each",
+        "some",
+        "no",
+        "it",
+        "them",
+        "one",
+        "two",
+        "three",
+        "several",
+        "to",
+        "from",
+        "in",
+        "on",
+        "at",
+        "for",
+        "with",
+        "by",
+        "into",
+        "out",
+        "up",
+        "off",
+        "over",
+        "and",
+        "or",
+        "as",
+        "more",
+        "many",
+        "another",
+        "his",
+        "her",
+        "its",
+        "automatically",
+        "again",
     ];
     let words: Vec<&str> = rest.split_whitespace().collect();
     let Some(first) = words.first() else { return String::new() };
-    if NO_ARTICLE.contains(first) || first.chars().next().is_some_and(|c| !c.is_lowercase() && !words::is_acronym(first)) {
+    if NO_ARTICLE.contains(first)
+        || first.chars().next().is_some_and(|c| !c.is_lowercase() && !words::is_acronym(first))
+    {
         return rest.to_owned();
     }
     let n_object = words
@@ -320,7 +365,11 @@ fn with_article(rest: &str) -> String {
         .position(|w| ["to", "from", "in", "on", "at", "for", "with", "by", "into", "of"].contains(w))
         .unwrap_or(words.len());
     let head = words[n_object - 1];
-    if words::is_plural(head) || words::unit(head).is_some() || words::is_activity(head) || words[..n_object].contains(&"and") {
+    if words::is_plural(head)
+        || words::unit(head).is_some()
+        || words::is_activity(head)
+        || words[..n_object].contains(&"and")
+    {
         return rest.to_owned();
     }
     format!("{} {rest}", words::article(rest))
@@ -341,9 +390,24 @@ mod tests {
         check_trigger("publish rota", "publish a rota", "publishing a rota", "a rota is published");
         check_trigger("publishing the rota", "publish the rota", "publishing the rota", "the rota is published");
         check_trigger("to swap shifts", "swap shifts", "swapping shifts", "shifts are swapped");
-        check_trigger("send my report to clients", "send the report to clients", "sending the report to clients", "the report is sent to clients");
-        check_trigger("payroll run", "complete a payroll run", "completing a payroll run", "a payroll run is completed");
-        check_trigger("when a shift is swapped", "see to it that a shift is swapped", "seeing to it that a shift is swapped", "a shift is swapped");
+        check_trigger(
+            "send my report to clients",
+            "send the report to clients",
+            "sending the report to clients",
+            "the report is sent to clients",
+        );
+        check_trigger(
+            "payroll run",
+            "complete a payroll run",
+            "completing a payroll run",
+            "a payroll run is completed",
+        );
+        check_trigger(
+            "when a shift is swapped",
+            "see to it that a shift is swapped",
+            "seeing to it that a shift is swapped",
+            "a shift is swapped",
+        );
         check_trigger("loading", "load", "loading", "somebody loads");
         check_trigger("export CSV", "export a CSV", "exporting a CSV", "a CSV is exported");
     }

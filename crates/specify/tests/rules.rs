@@ -142,7 +142,8 @@ fn broken_criteria_are_noticed() {
     broken("AC-3", Error, |spec| spec.stories[0].criteria[0].ears = "Rotaboard must export.".to_owned());
     broken("AC-3", Error, |spec| spec.stories[0].criteria[0].ears.push_str("\nWhen a, if b, Rotaboard shall c."));
     broken("AC-3", Error, |spec| {
-        spec.stories[0].criteria[1].ears = spec.stories[0].criteria[1].ears.replace("make no file", "stop and delete the file");
+        spec.stories[0].criteria[1].ears =
+            spec.stories[0].criteria[1].ears.replace("make no file", "stop and delete the file");
     });
     broken("AC-4", Error, |spec| spec.stories[0].criteria.retain(|c| matches!(c.case, Case::Happy | Case::Empty)));
     broken("AC-5", Error, |spec| spec.needs[0].signals.clear());
@@ -165,7 +166,8 @@ fn broken_documents_are_noticed() {
         spec.questions.retain(|question| !question.text.contains('“'));
     });
     broken("PR-8", Warning, |spec| {
-        let heavy = "Organisational transformation necessitates comprehensive interdepartmental communication strategies.";
+        let heavy =
+            "Organisational transformation necessitates comprehensive interdepartmental communication strategies.";
         spec.change.iter_mut().for_each(|statement| heavy.clone_into(&mut statement.text));
         spec.risks.iter_mut().for_each(|statement| heavy.clone_into(&mut statement.text));
         spec.non_goals.iter_mut().for_each(|statement| heavy.clone_into(&mut statement.text));

@@ -27,8 +27,18 @@ const UNDATED_NOW_SECS: i64 = 1_767_571_200;
 
 /// Fields that a frame adds for the machine and that no list shows.
 const HIDDEN_FIELDS: [&str; 12] = [
-    "id", "attributes", "version", "state", "archived_at", "state_changed_at", "updated_by", "created_by", "copied_from", "snapshot",
-    "purge_at", "deleted_at",
+    "id",
+    "attributes",
+    "version",
+    "state",
+    "archived_at",
+    "state_changed_at",
+    "updated_by",
+    "created_by",
+    "copied_from",
+    "snapshot",
+    "purge_at",
+    "deleted_at",
 ];
 
 /// The prototype.
@@ -162,7 +172,11 @@ fn frame_of(spec: &Spec, story: &Story) -> String {
 /// the subject nor a link between two others.
 fn own_entity(spec: &Spec) -> Option<&Entity> {
     let first = spec.stories.first()?;
-    let is_own = |entity: &&Entity| entity.name != spec.subject && entity.story_keys.contains(&first.key) && entity.fields.iter().any(|field| field.name == "id");
+    let is_own = |entity: &&Entity| {
+        entity.name != spec.subject
+            && entity.story_keys.contains(&first.key)
+            && entity.fields.iter().any(|field| field.name == "id")
+    };
     let preferred = match frame_of(spec, first).as_str() {
         "api_webhook" => "ApiToken",
         "schedule" => "Schedule",
@@ -244,7 +258,8 @@ fn words(spec: &Spec, subject: &Entity) -> Value {
     let happy_event = first.and_then(|story| story.criteria.first()).map_or("", |criterion| criterion.when.as_str());
     let means = first.map_or("", |story| story.means.text.as_str());
     let frame = first.map(|story| frame_of(spec, story)).unwrap_or_default();
-    let trigger = ["set a time for ", "have a rule ", "have "].iter().find_map(|head| means.strip_prefix(head)).unwrap_or(means);
+    let trigger =
+        ["set a time for ", "have a rule ", "have "].iter().find_map(|head| means.strip_prefix(head)).unwrap_or(means);
     let destination = said(SlotName::Destination).unwrap_or_else(|| {
         match frame.as_str() {
             "notify" => "the product and email",
@@ -274,7 +289,11 @@ fn stated(need: &Need, name: SlotName) -> Option<String> {
 
 /// What a prototype is about when the specification has no entity: a plain list of things.
 fn fallback_entity() -> Entity {
-    let field = |name: &str, type_name: &str| Field { name: name.to_owned(), type_name: type_name.to_owned(), is_optional: false };
+    let field = |name: &str, type_name: &str| Field {
+        name: name.to_owned(),
+        type_name: type_name.to_owned(),
+        is_optional: false,
+    };
     Entity {
         id: throughline_model::SpecItemId(0),
         name: "Entry".to_owned(),

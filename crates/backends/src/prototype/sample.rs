@@ -13,8 +13,18 @@ pub(super) const N_RECORDS: usize = 24;
 
 /// People of the prototype, invented.
 pub(super) const PEOPLE: [&str; 12] = [
-    "Amara Osei", "Jonas Lindholm", "Mei Tanaka", "Rafael Duarte", "Sofia Marchetti", "Tom Whitfield", "Leila Haddad",
-    "Piotr Nowak", "Nora Bright", "Kwame Boateng", "Ines Carvalho", "Hanna Vogel",
+    "Amara Osei",
+    "Jonas Lindholm",
+    "Mei Tanaka",
+    "Rafael Duarte",
+    "Sofia Marchetti",
+    "Tom Whitfield",
+    "Leila Haddad",
+    "Piotr Nowak",
+    "Nora Bright",
+    "Kwame Boateng",
+    "Ines Carvalho",
+    "Hanna Vogel",
 ];
 
 const SITES: [&str; 6] = ["Harbour House", "Elm Court", "North Wing", "Riverside", "Old Mill", "Station Road"];
@@ -24,8 +34,14 @@ const COMPANIES: [&str; 6] = ["Alder & Finch", "Blue Quarry", "Copperfield", "De
 const MONTHS: [&str; 6] = ["April", "May", "June", "July", "August", "September"];
 const TIMES: [&str; 6] = ["Early", "Late", "Night", "Short", "Weekend", "Split"];
 const TOPICS: [&str; 8] = [
-    "before the weekend", "for the new team", "after the change", "from Monday on", "waiting for an answer", "for the night team",
-    "second try", "at short notice",
+    "before the weekend",
+    "for the new team",
+    "after the change",
+    "from Monday on",
+    "waiting for an answer",
+    "for the night team",
+    "second try",
+    "at short notice",
 ];
 
 /// Values of the i-th record.
@@ -38,7 +54,8 @@ pub(super) fn record(entity: &Entity, fields: &[&Field], now_secs: i64, i: usize
 }
 
 fn value(entity: &Entity, field: &Field, is_first: bool, now_secs: i64, i: usize) -> Value {
-    let pick = |n: usize| (hash_parts("prototype sample", &[field.name.as_bytes(), &i.to_le_bytes()]) % n as u64) as usize;
+    let pick =
+        |n: usize| (hash_parts("prototype sample", &[field.name.as_bytes(), &i.to_le_bytes()]) % n as u64) as usize;
     let day = now_secs.div_euclid(DAY_SECS) * DAY_SECS + (pick(40) as i64 - 20) * DAY_SECS;
     let name = field.name.as_str();
     if field.is_optional && !is_first && pick(6) == 0 && !field.type_name.starts_with("enum") {
@@ -92,7 +109,9 @@ fn text(entity: &Entity, name: &str, is_first: bool, pick: usize, i: usize) -> S
         "number" => format!("{}", 2041 + i),
         "code" => format!("{}-{}", initials(&entity.one), 104 + i),
         "name" if has(entity, "email") => PEOPLE[i % PEOPLE.len()].to_owned(),
-        "name" if has(entity, "city") => format!("{}{}", SITES[i % SITES.len()], ["", " East", " West", " North"][(i / SITES.len()) % 4]),
+        "name" if has(entity, "city") => {
+            format!("{}{}", SITES[i % SITES.len()], ["", " East", " West", " North"][(i / SITES.len()) % 4])
+        }
         "title" if has(entity, "starts_at") && is_week(&entity.one) => format!("{one}, week {}", 30 + i),
         "title" if has(entity, "starts_at") => {
             let time = TIMES[i % TIMES.len()];
@@ -123,7 +142,6 @@ fn is_week(one: &str) -> bool {
 fn initials(one: &str) -> String {
     one.chars().filter(|c| c.is_ascii_alphabetic()).take(2).collect::<String>().to_uppercase()
 }
-
 
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();

@@ -72,4 +72,3 @@ fn common(a: &[u32], b: &[u32]) -> usize {
     }
     n
 }
-

@@ -80,10 +80,7 @@ pub fn pairs(corpus: &Corpus) -> Vec<Pair> {
     let documents: Vec<Document<'_>> = compared
         .iter()
         .map(|record| Document {
-            fields: vec![
-                Field { text: record.title, weight: TITLE_WEIGHT },
-                Field { text: record.body, weight: 1.0 },
-            ],
+            fields: vec![Field { text: record.title, weight: TITLE_WEIGHT }, Field { text: record.body, weight: 1.0 }],
             language: record.language,
         })
         .collect();
@@ -93,7 +90,9 @@ pub fn pairs(corpus: &Corpus) -> Vec<Pair> {
     let table = Table::builtin();
     let leads: Vec<String> = compared
         .iter()
-        .map(|record| format!("{} {} {}", record.title, record.title, &record.body[..record.body.floor_char_boundary(400)]))
+        .map(|record| {
+            format!("{} {} {}", record.title, record.title, &record.body[..record.body.floor_char_boundary(400)])
+        })
         .collect();
     let title_texts: Vec<&str> = compared.iter().map(|record| record.title).collect();
     let meaning = table.embed_all(&leads).quantise();
@@ -158,4 +157,3 @@ fn decide(score: f64, a: &Compared<'_>, b: &Compared<'_>) -> Decision {
         Decision::New
     }
 }
-

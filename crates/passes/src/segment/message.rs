@@ -211,7 +211,10 @@ fn classified(text: &str, lines: &[Range<usize>], is_forward: bool) -> Vec<Line>
     while at < lines.len() {
         let line = &text[lines[at].clone()];
         let body = line.trim();
-        let is_fence = body.starts_with("```") || body.starts_with("~~~") || body.starts_with("{code") || body.starts_with("{noformat");
+        let is_fence = body.starts_with("```")
+            || body.starts_with("~~~")
+            || body.starts_with("{code")
+            || body.starts_with("{noformat");
         if is_fence {
             in_fence = !in_fence;
         }
@@ -233,11 +236,15 @@ fn classified(text: &str, lines: &[Range<usize>], is_forward: bool) -> Vec<Line>
             } else {
                 kinds[at] = Line::Dropped;
             }
-        } else if matches(&MAIL_HEADER, line) && is_forward || matches(&FORWARD_OPENS, line) || matches(&TEMPLATE, line) {
+        } else if matches(&MAIL_HEADER, line) && is_forward || matches(&FORWARD_OPENS, line) || matches(&TEMPLATE, line)
+        {
             kinds[at] = Line::Dropped;
         } else if matches(&FOOTER, line) {
             // Small print runs to the end of its paragraph.
-            let end = lines[at..].iter().position(|range| text[range.clone()].trim().is_empty()).map_or(lines.len(), |n| at + n);
+            let end = lines[at..]
+                .iter()
+                .position(|range| text[range.clone()].trim().is_empty())
+                .map_or(lines.len(), |n| at + n);
             kinds[at..end].fill(Line::Dropped);
             at = end;
             continue;
@@ -270,7 +277,8 @@ fn opens_quote(text: &str, lines: &[Range<usize>], at: usize) -> bool {
 
 fn is_postscript(line: &str) -> bool {
     let body = line.trim_start().as_bytes();
-    body.len() > 3 && (body.starts_with(b"PS") || body.starts_with(b"P.S") || body.starts_with(b"p.s") || body.starts_with(b"ps:"))
+    body.len() > 3
+        && (body.starts_with(b"PS") || body.starts_with(b"P.S") || body.starts_with(b"p.s") || body.starts_with(b"ps:"))
 }
 
 /// "Thanks" in the middle of a message closes nothing: much more is said below it.
@@ -301,7 +309,12 @@ fn is_numbered_step(text: &str, lines: &[Range<usize>], at: usize) -> bool {
 /// Mostly signs and few words: a log, a table, markup.
 fn is_code(body: &str) -> bool {
     let n = body.chars().count();
-    let n_signs = body.chars().filter(|c| matches!(c, '{' | '}' | ';' | '=' | '<' | '>' | '/' | '\\' | '|' | '_' | '$' | '#' | '(' | ')' | '"')).count();
+    let n_signs = body
+        .chars()
+        .filter(|c| {
+            matches!(c, '{' | '}' | ';' | '=' | '<' | '>' | '/' | '\\' | '|' | '_' | '$' | '#' | '(' | ')' | '"')
+        })
+        .count();
     let n_letters = body.chars().filter(|c| c.is_alphabetic()).count();
     n >= 8 && (n_signs * 5 > n && n_letters * 10 < n * 8 || n_letters * 3 < n) && !body.contains("? ")
         || body.ends_with('{')
@@ -320,7 +333,8 @@ fn drop_names(text: &str, lines: &[Range<usize>], kinds: &mut [Line]) {
         let line = text[lines[at].clone()].trim();
         let n_words = token::words(line).count();
         let is_upper = line.chars().next().is_some_and(|c| c.is_uppercase() || c == '+' || c == '"');
-        let is_contact = line.contains("[phone") || line.contains("[email") || line.contains("www.") || line.contains(" | ");
+        let is_contact =
+            line.contains("[phone") || line.contains("[email") || line.contains("www.") || line.contains(" | ");
         let looks_like = n_words <= 7 && is_upper && !line.ends_with(['?', '!', ':']) && !line.contains("...");
         let is_sentence = line.ends_with('.') && n_words > 3;
         if names.len() < 5 && (looks_like && !is_sentence || is_contact && n_words <= 12) {
@@ -363,9 +377,10 @@ pub(super) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     }
     if let Some(hit) = THANKS_AT_END.as_ref().and_then(|pattern| pattern.find(&text[range.clone()])) {
         // The mark that ended the sentence before stays with it.
-        let kept = text[range.start..].char_indices().find(|&(at, _)| at == hit.start()).map_or(0, |(_, c)| {
-            if matches!(c, '.' | '!' | '?' | ')' | ':') { c.len_utf8() } else { 0 }
-        });
+        let kept = text[range.start..]
+            .char_indices()
+            .find(|&(at, _)| at == hit.start())
+            .map_or(0, |(_, c)| if matches!(c, '.' | '!' | '?' | ')' | ':') { c.len_utf8() } else { 0 });
         let end = range.start + hit.start() + kept;
         range = spaceless(text, range.start..end);
     }
@@ -399,8 +414,24 @@ pub(super) fn reported(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
 
 /// Classes of phrases that make a statement worth keeping.
 const TELLING: [&str; 18] = [
-    "urgency", "churn", "deal_block", "expansion", "blocked", "workaround", "frequency", "must_be", "competitor", "harm_data",
-    "wrong_data", "harm_money", "security", "privacy", "regulation", "performance", "regression", "request",
+    "urgency",
+    "churn",
+    "deal_block",
+    "expansion",
+    "blocked",
+    "workaround",
+    "frequency",
+    "must_be",
+    "competitor",
+    "harm_data",
+    "wrong_data",
+    "harm_money",
+    "security",
+    "privacy",
+    "regulation",
+    "performance",
+    "regression",
+    "request",
 ];
 
 /// How much a statement matters: 2 for what asks or complains, 1 for each class of telling phrase, less for praise and

@@ -17,8 +17,12 @@ fn record(source_kind: SourceKind, parts: &[(PartRole, Side, &str, &str)]) -> Re
         })
         .collect();
     let canonical = crate::collect::canonical(&raw, RecordId(7));
-    crate::collect::Identities::new(std::slice::from_ref(&canonical), &[], &throughline_model::settings::Product::default())
-        .resolve(&canonical)
+    crate::collect::Identities::new(
+        std::slice::from_ref(&canonical),
+        &[],
+        &throughline_model::settings::Product::default(),
+    )
+    .resolve(&canonical)
 }
 
 fn said(source_kind: SourceKind, parts: &[(PartRole, Side, &str, &str)]) -> Vec<String> {
@@ -35,8 +39,14 @@ fn ticket(title: &str, body: &str) -> Vec<String> {
 
 #[test]
 fn a_short_ticket_is_one_statement_without_greeting_thanks_and_name() {
-    let got = ticket("Night allowance", "Hello,\nthe file for wages has only total hours. Is there a setting for that?\nMany thanks\nR. Oswald\nWerk 3 | Payroll");
-    assert_eq!(got, ["Night allowance\n\nHello,\nthe file for wages has only total hours. Is there a setting for that?"]);
+    let got = ticket(
+        "Night allowance",
+        "Hello,\nthe file for wages has only total hours. Is there a setting for that?\nMany thanks\nR. Oswald\nWerk 3 | Payroll",
+    );
+    assert_eq!(
+        got,
+        ["Night allowance\n\nHello,\nthe file for wages has only total hours. Is there a setting for that?"]
+    );
     assert_eq!(ticket("", "Hi there, can you export it as CSV? Thanks!"), ["can you export it as CSV?"]);
     assert_eq!(
         ticket("", "The invoice is wrong again, please have a look.\nStuart Penn\nGreenlane Stores"),
@@ -50,7 +60,8 @@ fn quoted_replies_and_headers_are_left_out() {
     assert_eq!(ticket("", reply), ["It does, 9 seconds. But I plan across departments."]);
     let outlook = "Still broken for us, every morning.\n\nFrom: Support\nSent: Monday\nTo: Ann\nSubject: Re: it\n\nDear Ann, it should work now.";
     assert_eq!(ticket("", outlook), ["Still broken for us, every morning."]);
-    let german = "Es geht immer noch nicht, seit dem Update.\n\nAm 02.02.2026 um 11:12 schrieb Support:\n> Bitte neu starten.";
+    let german =
+        "Es geht immer noch nicht, seit dem Update.\n\nAm 02.02.2026 um 11:12 schrieb Support:\n> Bitte neu starten.";
     assert_eq!(ticket("", german), ["Es geht immer noch nicht, seit dem Update."]);
 }
 
@@ -67,7 +78,10 @@ fn templates_steps_and_traces_are_left_out() {
     let body = "User Agent: Mozilla/5.0 (X11)\nBuild Identifier: 2.49\n\nThe page backgrounds disappear when an old page is edited, and the graphics move around.\n\nSteps to reproduce:\n1. Open a page\n2. Edit it\n\nActual Results:\nEverything moves and I have to restore the file from a backup before anybody can go on working with it at all.\n\n    at com.acme.Editor.run(Editor.java:12)\n    at com.acme.Main.main(Main.java:3)\n\nExpected Results:\nNothing should move when only the wording of a paragraph was changed by the person editing it.";
     let got = said(
         SourceKind::Tracker,
-        &[(PartRole::Title, Side::Unknown, "x", "Editing breaks old pages"), (PartRole::Body, Side::Unknown, "x", body)],
+        &[
+            (PartRole::Title, Side::Unknown, "x", "Editing breaks old pages"),
+            (PartRole::Body, Side::Unknown, "x", body),
+        ],
     );
     assert!(got[0].starts_with("Editing breaks old pages"), "{got:?}");
     for bad in ["Mozilla/5.0", "Open a page", "Editor.java", "Build Identifier"] {
@@ -91,7 +105,12 @@ fn our_answers_are_not_heard_but_our_reports_are() {
         &[
             (PartRole::Body, Side::Team, "Owen", "Hartwood asked about SAML before they even asked about the price."),
             (PartRole::Reply, Side::Team, "Ruth", "Not planned for this half."),
-            (PartRole::Reply, Side::Team, "Owen", "The customer said our policy forbids systems with their own passwords."),
+            (
+                PartRole::Reply,
+                Side::Team,
+                "Owen",
+                "The customer said our policy forbids systems with their own passwords.",
+            ),
         ],
     );
     assert_eq!(got.len(), 2, "{got:?}");
@@ -99,7 +118,10 @@ fn our_answers_are_not_heard_but_our_reports_are() {
 
 #[test]
 fn absence_notes_are_not_feedback() {
-    assert!(ticket("Automatic reply: Rota", "I am out of the office until Monday. For urgent matters call the desk.").is_empty());
+    assert!(
+        ticket("Automatic reply: Rota", "I am out of the office until Monday. For urgent matters call the desk.")
+            .is_empty()
+    );
 }
 
 #[test]
@@ -110,7 +132,12 @@ fn of_a_call_the_customer_is_kept_and_an_answer_with_its_question() {
         (PartRole::Utterance, Side::Customer, "Maeve", "The problem is that every house manager can"),
         (PartRole::Utterance, Side::Customer, "Maeve", "open a carer in another home and read what she earns."),
         (PartRole::Utterance, Side::Team, "Aiko", "Mm."),
-        (PartRole::Utterance, Side::Team, "Aiko", "So you need rates of her own house to show and everyone else's hidden?"),
+        (
+            PartRole::Utterance,
+            Side::Team,
+            "Aiko",
+            "So you need rates of her own house to show and everyone else's hidden?",
+        ),
         (PartRole::Utterance, Side::Customer, "Maeve", "Yes, that is what we need."),
     ];
     let record = record(SourceKind::Call, &turns);

@@ -33,7 +33,8 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
                 report.error("AC-5", &criterion.key, "Its clauses and the calls that play them are not of one number.");
             }
         }
-        let is_unwanted = |criterion: &Criterion| matches!(criterion.case, Case::Permission | Case::Limit | Case::Failure);
+        let is_unwanted =
+            |criterion: &Criterion| matches!(criterion.case, Case::Permission | Case::Limit | Case::Failure);
         if spec.size != Size::Fix && !story.criteria.iter().any(is_unwanted) {
             report.error("AC-4", &story.key, "No criterion says what happens when something unwanted does.");
         }
@@ -107,8 +108,9 @@ fn ears(criterion: &Criterion, report: &mut Report) {
 /// Verbs that stand more often as nouns after "and".
 fn is_noun_too(word: &str) -> bool {
     [
-        "time", "type", "name", "form", "state", "link", "history", "links", "number", "date", "place", "owner", "list", "reason",
-        "update", "label", "plan", "work", "order", "report", "record", "group", "format", "text", "answer", "share", "limit",
+        "time", "type", "name", "form", "state", "link", "history", "links", "number", "date", "place", "owner",
+        "list", "reason", "update", "label", "plan", "work", "order", "report", "record", "group", "format", "text",
+        "answer", "share", "limit",
     ]
     .contains(&word)
 }

@@ -13,7 +13,11 @@ pub(super) fn check(spec: &Spec, corpus: &Corpus, report: &mut Report) {
     for (item, statement) in statements(spec) {
         let needs_citation = matches!(statement.basis, Basis::Evidence | Basis::Code | Basis::Strategy);
         if needs_citation && statement.citations.is_empty() {
-            report.error("X-1", &item, format!("“{}” claims {} and cites nothing.", statement.text, statement.basis.word()));
+            report.error(
+                "X-1",
+                &item,
+                format!("“{}” claims {} and cites nothing.", statement.text, statement.basis.word()),
+            );
         }
         citations(&item, &statement.citations, corpus, &signals, report);
         let cited: Vec<&str> = statement
@@ -25,9 +29,15 @@ pub(super) fn check(spec: &Spec, corpus: &Corpus, report: &mut Report) {
             })
             .collect();
         if statement.basis == Basis::Evidence {
-            for quote in prose::quotes_in(&statement.text).into_iter().filter(|quote| quote.split_whitespace().count() >= 4) {
+            for quote in
+                prose::quotes_in(&statement.text).into_iter().filter(|quote| quote.split_whitespace().count() >= 4)
+            {
                 if !cited.iter().any(|words| words.contains(quote)) {
-                    report.error("X-2", &item, format!("“{quote}” stands in quotation marks and is not among the words cited."));
+                    report.error(
+                        "X-2",
+                        &item,
+                        format!("“{quote}” stands in quotation marks and is not among the words cited."),
+                    );
                 }
             }
         }
@@ -48,7 +58,11 @@ pub(super) fn check(spec: &Spec, corpus: &Corpus, report: &mut Report) {
                 report.error("X-1", &criterion.key, "The criterion claims a ground and cites nothing.");
             }
             citations(&criterion.key, &criterion.citations, corpus, &signals, report);
-            let texts = criterion.given.iter().chain([&criterion.title, &criterion.when, &criterion.ears]).chain(&criterion.then);
+            let texts = criterion
+                .given
+                .iter()
+                .chain([&criterion.title, &criterion.when, &criterion.ears])
+                .chain(&criterion.then);
             texts.for_each(|text| blanks(&criterion.key, text, report));
         }
     }

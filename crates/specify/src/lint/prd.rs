@@ -21,20 +21,28 @@ pub(super) fn check(spec: &Spec, corpus: &Corpus, report: &mut Report) {
     measures(spec, report);
     questions(spec, report);
     if let Some(quote) = spec.dissent.first() {
-        let shown = spec.risks.iter().map(|risk| &risk.text).chain(spec.questions.iter().map(|question| &question.text));
+        let shown =
+            spec.risks.iter().map(|risk| &risk.text).chain(spec.questions.iter().map(|question| &question.text));
         let head: String = quote.text.chars().take(20).collect();
         if !shown.into_iter().any(|text| text.contains(&head)) {
             report.warn("PR-6", "risks", "A voice that disagrees is quoted in neither risks nor questions.");
         }
     }
-    report.not_known("PR-7", "views", "The one-page and the full view are printed elsewhere; their length is checked there.");
-    let prose: Vec<String> = [&spec.problem, &spec.who, &spec.job, &spec.why_now, &spec.change, &spec.non_goals, &spec.risks]
-        .into_iter()
-        .flatten()
-        .map(|statement| prose::without_quotes(&statement.text))
-        .collect();
+    report.not_known(
+        "PR-7",
+        "views",
+        "The one-page and the full view are printed elsewhere; their length is checked there.",
+    );
+    let prose: Vec<String> =
+        [&spec.problem, &spec.who, &spec.job, &spec.why_now, &spec.change, &spec.non_goals, &spec.risks]
+            .into_iter()
+            .flatten()
+            .map(|statement| prose::without_quotes(&statement.text))
+            .collect();
     match prose::reading_grade(&prose) {
-        Some(grade) if grade > GRADE => report.warn("PR-8", "prose", format!("It reads at grade {grade:.1}; {GRADE:.0} is the aim.")),
+        Some(grade) if grade > GRADE => {
+            report.warn("PR-8", "prose", format!("It reads at grade {grade:.1}; {GRADE:.0} is the aim."))
+        }
         Some(_) => {}
         None => report.not_known("PR-8", "prose", "Too few words to tell how plainly it reads."),
     }
@@ -58,7 +66,8 @@ fn sections(spec: &Spec, report: &mut Report) {
         ("dependencies", spec.dependencies.is_empty()),
         ("assumptions", spec.assumptions.is_empty()),
     ];
-    let missing = always.iter().chain(full.iter().filter(|_| spec.size != Size::Fix)).filter(|(_, is_missing)| *is_missing);
+    let missing =
+        always.iter().chain(full.iter().filter(|_| spec.size != Size::Fix)).filter(|(_, is_missing)| *is_missing);
     for (name, _) in missing {
         report.error("PR-1", name, "The section is empty.");
     }
@@ -106,7 +115,12 @@ fn quotes(spec: &Spec, corpus: &Corpus, report: &mut Report) {
     if spec.quotes.is_empty() {
         report.error("PR-3", "quotes", "No customer is quoted.");
     } else if spec.quotes.len() < QUOTES || accounts.len() < QUOTES {
-        let text = format!("{} quotes from {} accounts; the evidence names {}.", spec.quotes.len(), accounts.len(), available.len());
+        let text = format!(
+            "{} quotes from {} accounts; the evidence names {}.",
+            spec.quotes.len(),
+            accounts.len(),
+            available.len()
+        );
         if available.len() >= QUOTES && spec.size == Size::Capability {
             report.error("PR-3", "quotes", text);
         } else {
@@ -128,7 +142,11 @@ fn measures(spec: &Spec, report: &mut Report) {
                 || ["half", "one", "unknown", "desk", "above"].iter().any(|word| text.contains(word))
         };
         if measure.metric.trim().is_empty() || !is_number(&measure.baseline.text) || !is_number(&measure.target.text) {
-            report.error("PR-4", "measures", format!("“{}” lacks a baseline or a target with a number.", measure.metric));
+            report.error(
+                "PR-4",
+                "measures",
+                format!("“{}” lacks a baseline or a target with a number.", measure.metric),
+            );
         }
         if measure.window_days == 0 {
             report.error("PR-4", "measures", format!("“{}” has no window.", measure.metric));

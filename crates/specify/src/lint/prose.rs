@@ -4,23 +4,101 @@ use crate::words;
 
 /// Words that promise without a measure (rule US-7).
 const VAGUE: &[&str] = &[
-    "easy", "easily", "quick", "quickly", "fast", "faster", "simple", "simply", "intuitive", "flexible", "robust",
-    "user-friendly", "seamless", "seamlessly", "better", "appropriate", "appropriately", "etc", "several", "efficient",
-    "efficiently", "smooth", "smoothly", "modern", "powerful", "convenient", "improved", "optimal", "properly",
-    "adequate", "reasonable", "various", "nice", "user friendly", "as needed", "and so on", "state of the art",
+    "easy",
+    "easily",
+    "quick",
+    "quickly",
+    "fast",
+    "faster",
+    "simple",
+    "simply",
+    "intuitive",
+    "flexible",
+    "robust",
+    "user-friendly",
+    "seamless",
+    "seamlessly",
+    "better",
+    "appropriate",
+    "appropriately",
+    "etc",
+    "several",
+    "efficient",
+    "efficiently",
+    "smooth",
+    "smoothly",
+    "modern",
+    "powerful",
+    "convenient",
+    "improved",
+    "optimal",
+    "properly",
+    "adequate",
+    "reasonable",
+    "various",
+    "nice",
+    "user friendly",
+    "as needed",
+    "and so on",
+    "state of the art",
 ];
 
 /// Words of the surface rather than of the behaviour (rule AC-2).
 const WIDGETS: &[&str] = &[
-    "click", "clicks", "clicked", "clicking", "button", "buttons", "dropdown", "drop-down", "checkbox", "checkboxes",
-    "modal", "popup", "pop-up", "tooltip", "toast", "tab", "sidebar", "icon", "css", "div", "hover", "hovers", "menu",
-    "textbox", "radio", "accordion", "spinner", "navbar", "dialog", "dialogue",
+    "click",
+    "clicks",
+    "clicked",
+    "clicking",
+    "button",
+    "buttons",
+    "dropdown",
+    "drop-down",
+    "checkbox",
+    "checkboxes",
+    "modal",
+    "popup",
+    "pop-up",
+    "tooltip",
+    "toast",
+    "tab",
+    "sidebar",
+    "icon",
+    "css",
+    "div",
+    "hover",
+    "hovers",
+    "menu",
+    "textbox",
+    "radio",
+    "accordion",
+    "spinner",
+    "navbar",
+    "dialog",
+    "dialogue",
 ];
 
 /// Words of a solution (rule US-6).
 const SOLUTIONS: &[&str] = &[
-    "database", "api", "rest", "graphql", "dropdown", "button", "react", "sql", "endpoint", "microservice", "json",
-    "table", "checkbox", "modal", "kafka", "redis", "postgres", "javascript", "backend", "frontend",
+    "database",
+    "api",
+    "rest",
+    "graphql",
+    "dropdown",
+    "button",
+    "react",
+    "sql",
+    "endpoint",
+    "microservice",
+    "json",
+    "table",
+    "checkbox",
+    "modal",
+    "kafka",
+    "redis",
+    "postgres",
+    "javascript",
+    "backend",
+    "frontend",
 ];
 
 /// Vague words in a text, quotes aside.
@@ -81,7 +159,8 @@ pub(super) fn joined_verbs(text: &str) -> Option<String> {
         let first = words.iter().find(|word| words::is_verb(word))?;
         // "name and address" joins nouns; many verbs are nouns too, so the word before must not be one of a list.
         let after_next = words.get(i + 2).map_or("", String::as_str);
-        let takes_object = ["a", "an", "the", "it", "them", "my", "all", "each", "every", "those", "these"].contains(&after_next);
+        let takes_object =
+            ["a", "an", "the", "it", "them", "my", "all", "each", "every", "those", "these"].contains(&after_next);
         (is_joint && words::is_verb(next) && takes_object).then(|| format!("{first} {word} {next}"))
     })
 }
@@ -92,7 +171,8 @@ pub(super) fn reading_grade(sentences: &[String]) -> Option<f64> {
     let mut n_syllables = 0.0;
     let mut n_sentences = 0.0;
     for sentence in sentences {
-        let words: Vec<&str> = sentence.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).collect();
+        let words: Vec<&str> =
+            sentence.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).collect();
         if words.is_empty() {
             continue;
         }
@@ -108,7 +188,8 @@ fn syllables(word: &str) -> u32 {
     let word = word.to_lowercase();
     let letters: Vec<char> = word.chars().filter(|c| c.is_alphabetic()).collect();
     let is_vowel = |c: char| "aeiouyäöüéèáíóú".contains(c);
-    let groups = letters.iter().enumerate().filter(|&(i, &c)| is_vowel(c) && (i == 0 || !is_vowel(letters[i - 1]))).count();
+    let groups =
+        letters.iter().enumerate().filter(|&(i, &c)| is_vowel(c) && (i == 0 || !is_vowel(letters[i - 1]))).count();
     let is_silent = word.ends_with('e') && !word.ends_with("le") && groups > 1;
     (groups - usize::from(is_silent)).max(1) as u32
 }
@@ -133,7 +214,11 @@ mod tests {
     #[test]
     fn plain_words_read_at_a_low_grade() {
         let plain = vec!["The cat sat on the mat and it was glad to be there with us.".to_owned(); 5];
-        let heavy = vec!["Organisational transformation necessitates comprehensive interdepartmental communication.".to_owned(); 10];
+        let heavy = vec![
+            "Organisational transformation necessitates comprehensive interdepartmental communication."
+                .to_owned();
+            10
+        ];
         assert!(reading_grade(&plain).unwrap() < 5.0);
         assert!(reading_grade(&heavy).unwrap() > 12.0);
         assert_eq!(reading_grade(&["Short.".to_owned()]), None);

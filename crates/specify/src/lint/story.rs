@@ -31,7 +31,11 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
             report.warn("US-10", "stories", format!("The need {} ({}) has no story.", need.id, need.frame));
         }
     }
-    report.not_known("US-9", "stories", "No code is connected, so no story has an estimate whose range could be checked.");
+    report.not_known(
+        "US-9",
+        "stories",
+        "No code is connected, so no story has an estimate whose range could be checked.",
+    );
 }
 
 fn one(spec: &Spec, story: &Story, report: &mut Report) {
@@ -58,7 +62,11 @@ fn one(spec: &Spec, story: &Story, report: &mut Report) {
     }
     let n_words = sentence(story).split_whitespace().count();
     if n_words > MOST_WORDS {
-        report.warn("US-4", key, format!("It has {n_words} words; nine of ten human stories have at most {MOST_WORDS}."));
+        report.warn(
+            "US-4",
+            key,
+            format!("It has {n_words} words; nine of ten human stories have at most {MOST_WORDS}."),
+        );
     }
     let benefit = content_words(&story.benefit.text);
     if benefit.is_empty() {
