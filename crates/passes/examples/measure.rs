@@ -76,10 +76,10 @@ fn score(t: &[String], p: &[u32]) -> (f64, f64, usize) {
     (ari, 2.0 * mi / (ha + hb), b.len())
 }
 fn main() {
-    let data = std::env::var("THROUGHLINE_DATA").unwrap_or("/work/shared/data".into());
+    let data = std::env::var("THROUGHLINE_DATA").unwrap_or("../shared/data".into());
     let mut st = space::Settings::default();
     let (mut ks, mut rs) = (vec![15usize], vec![1.0, 2.0, 3.0, 4.0]);
-    let mut sets = vec!["banking77", "hwu64", "dstc11_insurance", "rota"];
+    let mut sets = vec!["banking77", "hwu64", "dstc11_insurance"];
     let args: Vec<String> = std::env::args().skip(1).collect();
     for a in &args {
         let (k, v) = a.split_once('=').unwrap();
@@ -105,7 +105,7 @@ fn main() {
     };
     for set in sets {
         let (f, l) = if set == "rota" {
-            ("/tmp/passes/rota.csv".into(), "/tmp/passes/rota_labels.csv".into())
+            ("rota.csv".into(), "rota_labels.csv".into())
         } else {
             (format!("{data}/{set}.csv"), format!("{data}/{set}_labels.csv"))
         };
