@@ -97,7 +97,6 @@ const FILLERS: &[&str] = &[
     "then",
     "basically",
     "anyway",
-    "olly",
     "alexa",
     "siri",
     "then",

@@ -8,7 +8,7 @@
 //! 4. A member that is much farther from the centre than the others leaves; praise and small talk, which found no
 //!    insight, join the group they are clearly about.
 //!
-//! Cost: dominated by the nearest neighbours, see `throughline_text::neighbour`; measured by `examples/measure`.
+//! Cost: dominated by the nearest neighbours, see `throughline_text::neighbour`; measured by `tests/real-data.sh`.
 //! Invariant: the result depends on the set of signals alone, not on their order or on threads.
 
 mod glossary;
@@ -46,7 +46,7 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// Chosen on the labelled sets by `examples/measure`.
+    /// Chosen on the labelled sets that `tests/real-data.sh` measures.
     fn default() -> Self {
         Self { space: space::Settings::default(), n_nearest: 10, resolution: 2.0, leaves_below: 0.35, joins_from: 0.9 }
     }
