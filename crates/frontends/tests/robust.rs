@@ -226,3 +226,20 @@ fn depth_is_no_danger() {
         gather("deep", text.as_bytes(), &options);
     }
 }
+
+/// Each of these is gone through in well under a second; a reader that starts anew at every place that might be an
+/// element takes minutes.
+#[test]
+fn repeated_breaks_are_gone_over_once() {
+    let options = Options::default();
+    let whole = "{\"id\":1,\"text\":\"a whole one here\"}\n";
+    for broken in ["{\"id\":1,\"text\":\"hello there\n", "{\"type\":\"track\",\n[{", "[{", "{\"a\":[\n"] {
+        let (gathered, report) = gather(
+            "t.ndjson",
+            format!("{whole}{}\n{whole}", broken.repeat((1 << 20) / broken.len())).as_bytes(),
+            &options,
+        );
+        assert_eq!(gathered.facts.len(), 2, "{broken}: {:?}", gathered.diagnostics);
+        assert!(report.n_rejected >= 1, "{broken}");
+    }
+}
