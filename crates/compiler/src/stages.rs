@@ -36,9 +36,9 @@ const CLUSTER: Step = step("cluster", 1);
 const IDENTIFY: Step = step("cluster.identify", 1);
 const CATEGORISE: Step = step("categorise", 1);
 const FRAME: Step = step("frame", 1);
-const SCORE: Step = step("score", 1);
+const SCORE: Step = step("score", 2);
 const PRIORITISE: Step = step("prioritise", 1);
-const SPECIFY: Step = step("specify", 1);
+const SPECIFY: Step = step("specify", 2);
 const SYNC: Step = step("sync", 1);
 
 /// Runs stages one after the other and reports each.
