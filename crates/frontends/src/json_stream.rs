@@ -461,10 +461,8 @@ fn offset_of(json: &str, error: &serde_json::Error) -> usize {
 
 /// Keys of an object; none when it is broken or no object.
 fn keys_of(json: &str) -> BTreeSet<String> {
-    match serde_json::from_str::<std::collections::BTreeMap<String, serde::de::IgnoredAny>>(json) {
-        Ok(map) => map.into_keys().collect(),
-        Err(_) => BTreeSet::new(),
-    }
+    let object: Result<serde_json::Map<String, Value>, _> = serde_json::from_str(json);
+    object.map(|object| object.into_iter().map(|(key, _)| key).collect()).unwrap_or_default()
 }
 
 /// Finds the end of a value across chunks.
@@ -487,18 +485,14 @@ impl Scan {
                     i += 1;
                     continue;
                 }
-                let Some(n) = bytes[i..].iter().position(|&b| b == b'"' || b == b'\\' || b == b'\n') else {
-                    return None;
-                };
-                i += n + 1;
-                match bytes[i - 1] {
-                    b'\\' => self.is_escaped = true,
+                i += bytes[i..].iter().position(|&b| b == b'"' || b == b'\\' || b == b'\n')? + 1;
+                if bytes[i - 1] == b'\\' {
+                    self.is_escaped = true;
+                } else {
                     // A string never spans lines: an open quote ends here, so that it costs one element and not all.
-                    _ => {
-                        self.is_in_string = false;
-                        if self.depth == 0 {
-                            return Some(i);
-                        }
+                    self.is_in_string = false;
+                    if self.depth == 0 {
+                        return Some(i);
                     }
                 }
                 continue;

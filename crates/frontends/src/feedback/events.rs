@@ -356,7 +356,7 @@ fn survey(node: &Node<'_>, place: At, intake: &mut Intake<'_>) {
         Node::Text(text) => match text.trim().parse::<f64>() {
             Ok(number) => rating = rating.or(Some(number)),
             Err(_) if !text.trim().is_empty() && !answers.iter().any(|known| known == text.as_ref()) => {
-                answers.push(text.to_string())
+                answers.push(text.to_string());
             }
             Err(_) => {}
         },
