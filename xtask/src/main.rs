@@ -50,8 +50,11 @@ fn check(root: &Path) -> bool {
     for (name, words) in STEPS {
         let arguments = words.split(' ');
         // Only rustdoc reads the variable.
-        let status =
-            Command::new("cargo").args(arguments).env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links").current_dir(root).status();
+        let status = Command::new("cargo")
+            .args(arguments)
+            .env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links")
+            .current_dir(root)
+            .status();
         if !status.is_ok_and(|status| status.success()) {
             failed.push(name);
         }
