@@ -15,11 +15,15 @@ use throughline_model::{InsightId, SignalId};
 /// it to this share. Chosen so that at most one group can hold the majority.
 const PASSES_ON: f64 = 0.5;
 
-/// Insights of the last run, by id.
+/// What is remembered of the last run: insights by id, and the groups they came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Lineage {
     /// By id.
     pub insights: Vec<Known>,
+    /// Groups as clustering found them, before single members left or joined: where the next clustering starts.
+    pub groups: Vec<Vec<SignalId>>,
+    /// Fingerprint of everything that was grouped: the same again is grouped the same again.
+    pub grouped: [u8; 16],
 }
 
 /// One insight as it was.
@@ -201,6 +205,7 @@ mod tests {
                 .zip(groups)
                 .map(|(id, members)| Known { id: *id, label: id.to_string(), members })
                 .collect(),
+            ..Lineage::default()
         };
         (found, lineage)
     }

@@ -9,6 +9,7 @@
 //! and Bornholdt 2006). Refinement takes the best merge instead of a random one, as the authors' own library does by
 //! default.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 /// Rounds of move, refine, aggregate before stopping even if something still moves; four are the rule.
@@ -139,7 +140,14 @@ impl Sums {
 /// assert_eq!(leiden(&Graph::new(6, &edges), 1.0), [0, 0, 0, 1, 1, 1]);
 /// ```
 pub fn leiden(graph: &Graph, resolution: f64) -> Vec<u32> {
-    let mut group_of: Vec<u32> = (0..graph.n_nodes() as u32).collect();
+    leiden_from(graph, resolution, (0..graph.n_nodes() as u32).collect())
+}
+
+/// Groups the nodes of `graph`, starting from `group_of` (a number below `u32::MAX` for each node): what is good of the
+/// given groups stays.
+pub fn leiden_from(graph: &Graph, resolution: f64, mut group_of: Vec<u32>) -> Vec<u32> {
+    group_of.resize(graph.n_nodes(), 0);
+    renumber(&mut group_of);
     for _ in 0..MAX_ROUNDS {
         let before = group_of.clone();
         round(graph, resolution, &mut group_of);
@@ -152,7 +160,7 @@ pub fn leiden(graph: &Graph, resolution: f64) -> Vec<u32> {
 
 /// One round: from the given groups, through all levels of aggregation, back to groups of the original nodes.
 fn round(graph: &Graph, resolution: f64, group_of: &mut Vec<u32>) {
-    let mut level = graph.clone();
+    let mut level = Cow::Borrowed(graph);
     // For each original node its node in `level`.
     let mut node_of: Vec<u32> = (0..graph.n_nodes() as u32).collect();
     let mut groups = group_of.clone();
@@ -177,7 +185,7 @@ fn round(graph: &Graph, resolution: f64, group_of: &mut Vec<u32>) {
         for node in &mut node_of {
             *node = refined[*node as usize];
         }
-        level = level.aggregate(&refined, n_next);
+        level = Cow::Owned(level.aggregate(&refined, n_next));
         groups = next_groups;
     }
     for (group, node) in group_of.iter_mut().zip(&node_of) {
@@ -187,7 +195,7 @@ fn round(graph: &Graph, resolution: f64, group_of: &mut Vec<u32>) {
 }
 
 /// Numbers groups by first appearance and returns how many there are.
-fn renumber(groups: &mut [u32]) -> usize {
+pub(super) fn renumber(groups: &mut [u32]) -> usize {
     let largest = groups.iter().copied().max().map_or(0, |largest| largest as usize + 1);
     let mut new_of = vec![u32::MAX; largest];
     let mut n_groups = 0;

@@ -9,11 +9,11 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use throughline_model::{Corpus, PartRole, Record, RecordId};
+use throughline_text::Language;
 use throughline_text::embed::Table;
 use throughline_text::language;
 use throughline_text::lexical::{Document, Field, Index};
 use throughline_text::neighbour::knn;
-use throughline_text::{Language, signature};
 
 /// Candidates given for each record.
 const N_CANDIDATES: usize = 12;
@@ -146,8 +146,8 @@ pub fn pairs(corpus: &Corpus) -> Vec<Pair> {
 
 fn decide(score: f64, a: &Compared<'_>, b: &Compared<'_>) -> Decision {
     let is_copy = || {
-        let words = |record: &Compared<'_>| signature::minhash(&format!("{}\n{}", record.title, record.body));
-        signature::similarity(&words(a), &words(b)) >= super::NEAR_SAME
+        let words = |record: &Compared<'_>| format!("{}\n{}", record.title, record.body);
+        super::is_copy(&words(a), &words(b), a.language)
     };
     if score >= AUTO && is_copy() {
         Decision::Auto
