@@ -30,7 +30,7 @@ const fn step(name: &'static str, version: u32) -> Step {
 
 const COLLECT: Step = step("collect", 1);
 const OBSERVE: Step = step("collect.observe", 1);
-const SEGMENT: Step = step("segment", 1);
+const SEGMENT: Step = step("segment", 2);
 const ENRICH: Step = step("enrich", 1);
 const DEDUPLICATE: Step = step("deduplicate", 2);
 const CLUSTER: Step = step("cluster", 2);
