@@ -510,14 +510,16 @@ fn folded<T: Sync>(items: &[T], add: impl Fn(&mut Fold, &T) + Sync) -> Fingerpri
         .par_chunks(FOLDED_ITEMS)
         .map(|items| {
             let mut fold = Fold::default();
-            items.iter().for_each(|item| add(&mut fold, item));
+            for item in items {
+                add(&mut fold, item);
+            }
             fold.finish()
         })
         .collect();
     let mut fold = Fold::default();
-    parts.into_iter().for_each(|part| {
+    for part in parts {
         fold.add(part);
-    });
+    }
     fold.finish()
 }
 

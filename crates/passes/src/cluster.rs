@@ -22,6 +22,7 @@ pub mod space;
 
 use crate::insight::text_language;
 use leiden::{Graph, leiden, leiden_from};
+pub(crate) use neighbourhood::n_common;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -187,7 +188,9 @@ fn by_group(corpus: &Corpus, nodes: &[Node<'_>], groups: &[u32]) -> Vec<Vec<Sign
     for (node, &group) in nodes.iter().zip(groups) {
         members[group as usize].extend(node.signals.iter().map(|&i| corpus.signals[i].id));
     }
-    members.iter_mut().for_each(|members| members.sort_unstable());
+    for members in &mut members {
+        members.sort_unstable();
+    }
     members.sort_unstable();
     members
 }

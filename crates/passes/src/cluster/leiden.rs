@@ -183,11 +183,11 @@ pub fn leiden_from(graph: &Graph, resolution: f64, mut group_of: Vec<u32>) -> Ve
 }
 
 /// One round: from the given groups, through all levels of aggregation, back to groups of the original nodes.
-fn round(graph: &Graph, resolution: f64, group_of: &mut Vec<u32>) {
+fn round(graph: &Graph, resolution: f64, group_of: &mut [u32]) {
     let mut level = Cow::Borrowed(graph);
     // For each original node its node in `level`.
     let mut node_of: Vec<u32> = (0..graph.n_nodes() as u32).collect();
-    let mut groups = group_of.clone();
+    let mut groups = group_of.to_vec();
     loop {
         let state = Strengths::new(&level, resolution);
         move_nodes(&level, &state, &mut groups);
