@@ -33,7 +33,7 @@ const OBSERVE: Step = step("collect.observe", 1);
 const SEGMENT: Step = step("segment", 2);
 const ENRICH: Step = step("enrich", 1);
 const DEDUPLICATE: Step = step("deduplicate", 2);
-const CLUSTER: Step = step("cluster", 2);
+const CLUSTER: Step = step("cluster", 3);
 const IDENTIFY: Step = step("cluster.identify", 1);
 const CATEGORISE: Step = step("categorise", 1);
 const FRAME: Step = step("frame", 1);
@@ -510,14 +510,16 @@ fn folded<T: Sync>(items: &[T], add: impl Fn(&mut Fold, &T) + Sync) -> Fingerpri
         .par_chunks(FOLDED_ITEMS)
         .map(|items| {
             let mut fold = Fold::default();
-            items.iter().for_each(|item| add(&mut fold, item));
+            for item in items {
+                add(&mut fold, item);
+            }
             fold.finish()
         })
         .collect();
     let mut fold = Fold::default();
-    parts.into_iter().for_each(|part| {
+    for part in parts {
         fold.add(part);
-    });
+    }
     fold.finish()
 }
 

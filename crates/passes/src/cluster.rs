@@ -22,6 +22,7 @@ pub mod space;
 
 use crate::insight::text_language;
 use leiden::{Graph, leiden, leiden_from};
+pub(crate) use neighbourhood::n_common;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,10 @@ pub struct Settings {
     pub n_nearest: usize,
     /// Resolution of the groups: higher gives more, smaller ones.
     pub resolution: f64,
+    /// Share of a text's links by which it is tied to the group of an earlier run, 0..=1. After one text in a hundred was
+    /// new, old groups against new ones have an adjusted Rand index of 0.99 (banking77) and 0.96 (hwu64) with 0.2, and of
+    /// 0.93 and 0.91 without; the groups fit the labels as well within 0.005.
+    pub tie_unit: f64,
     /// Share of the group's mean closeness below which a member leaves, 0..=1.
     pub leaves_below: f64,
     /// Share of the group's mean closeness from which praise and small talk join, 0..=1.
@@ -52,7 +57,14 @@ pub struct Settings {
 impl Default for Settings {
     /// Chosen on the labelled sets that `tests/real-data.sh` measures.
     fn default() -> Self {
-        Self { space: space::Settings::default(), n_nearest: 10, resolution: 2.0, leaves_below: 0.35, joins_from: 0.9 }
+        Self {
+            space: space::Settings::default(),
+            n_nearest: 10,
+            resolution: 2.0,
+            tie_unit: 0.2,
+            leaves_below: 0.35,
+            joins_from: 0.9,
+        }
     }
 }
 
@@ -176,7 +188,9 @@ fn by_group(corpus: &Corpus, nodes: &[Node<'_>], groups: &[u32]) -> Vec<Vec<Sign
     for (node, &group) in nodes.iter().zip(groups) {
         members[group as usize].extend(node.signals.iter().map(|&i| corpus.signals[i].id));
     }
-    members.iter_mut().for_each(|members| members.sort_unstable());
+    for members in &mut members {
+        members.sort_unstable();
+    }
     members.sort_unstable();
     members
 }
@@ -241,7 +255,17 @@ fn groups(
     let graph = Graph::new(nodes.len(), &edges);
     drop(edges);
     match start {
-        Some(start) => leiden_from(&graph, settings.resolution, start),
+        Some(mut start) => {
+            let n_before = before.groups.len();
+            let known: Vec<Option<u32>> =
+                start.iter().map(|&group| ((group as usize) < n_before).then_some(group)).collect();
+            let graph = graph.tied(&known, n_before, settings.tie_unit);
+            start.extend(0..n_before as u32);
+            let mut groups = leiden_from(&graph, settings.resolution, start);
+            groups.truncate(nodes.len());
+            leiden::renumber(&mut groups);
+            groups
+        }
         None => leiden(&graph, settings.resolution),
     }
 }

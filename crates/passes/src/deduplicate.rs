@@ -16,10 +16,10 @@ mod pairs;
 
 pub use pairs::{Decision, Pair, pairs};
 
+use crate::cluster::n_common;
 use crate::insight::text_language;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use throughline_model::{Corpus, PersonId, Side, Signal, VoiceId};
 use throughline_text::embed::Table;
@@ -160,8 +160,8 @@ fn mixed(key: u32, value: u32) -> u32 {
 /// Whether two long texts are one text but for a name or a number: nearly all word triples and content words are common.
 fn is_copy(a: &str, b: &str, language: Language) -> bool {
     let (in_a, in_b) = (signature::triples(a), signature::triples(b));
-    let n_common = n_common(&in_a, &in_b) as f64;
-    if n_common < NEAR_SAME * ((in_a.len() + in_b.len()) as f64 - n_common) {
+    let n_both = n_common(&in_a, &in_b) as f64;
+    if n_both < NEAR_SAME * ((in_a.len() + in_b.len()) as f64 - n_both) {
         return false;
     }
     let stems = |text: &str| -> BTreeSet<String> {
@@ -169,19 +169,6 @@ fn is_copy(a: &str, b: &str, language: Language) -> bool {
     };
     let (in_a, in_b) = (stems(a), stems(b));
     in_a.intersection(&in_b).count() as f64 >= SAME_CONTENT * in_a.len().max(in_b.len()) as f64
-}
-
-/// How many values two ascending lists have in common.
-fn n_common(a: &[u64], b: &[u64]) -> usize {
-    let (mut i, mut j, mut n) = (0, 0, 0);
-    while i < a.len() && j < b.len() {
-        match a[i].cmp(&b[j]) {
-            Ordering::Less => i += 1,
-            Ordering::Greater => j += 1,
-            Ordering::Equal => (i, j, n) = (i + 1, j + 1, n + 1),
-        }
-    }
-    n
 }
 
 /// Joins the signals of one text: each known person's own; all unclaimed ones too where the text is long, with the one

@@ -175,9 +175,8 @@ fn change(known: &Known, shared: &BTreeMap<usize, usize>, heir: Option<usize>, i
         shared.iter().filter(|(_, n)| **n * 5 >= left).map(|(group, _)| ids[*group]).collect();
     parts.sort_unstable();
     match heir {
-        Some(_) if parts.len() > 1 => Some(Change::Split { from: known.id, into: parts }),
+        _ if parts.len() > 1 => Some(Change::Split { from: known.id, into: parts }),
         Some(_) => None,
-        None if parts.len() > 1 => Some(Change::Split { from: known.id, into: parts }),
         None => {
             let (&group, _) = shared.iter().max_by_key(|(group, n)| (**n, std::cmp::Reverse(**group)))?;
             Some(Change::Merged { from: known.id, into: ids[group] })
