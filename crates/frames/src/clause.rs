@@ -66,9 +66,33 @@ pub(crate) enum Marker {
     Clause,
 }
 
-/// Reads `text`.
-pub(crate) fn read(text: &str, language: Language, pack: &Pack) -> Reading {
-    let text = &text[..text.floor_char_boundary(MAX_BYTES)];
+/// The sentences of a text and what they speak for, before its kind is decided.
+#[derive(Debug, Clone)]
+pub(crate) struct Opened {
+    pub(crate) sentences: Vec<Sentence>,
+    /// Points of all sentences, what comes first counting most.
+    pub(crate) totals: Points,
+    /// The kind that the points alone make likely, and how likely, 0..=1.
+    pub(crate) rule: Kind,
+    pub(crate) rule_sure: f64,
+    /// Whether the first line is a title.
+    pub(crate) has_title: bool,
+    /// Whether headings of a form for faults stand in it.
+    pub(crate) is_form: bool,
+    /// -1..=1.
+    pub(crate) sentiment: f32,
+    /// The place that a title names before it says something of it.
+    site: Option<Range<usize>>,
+}
+
+/// The part of a text that is read.
+pub(crate) fn head_of(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MAX_BYTES)]
+}
+
+/// Reads the sentences of `text`.
+pub(crate) fn open(text: &str, language: Language, pack: &Pack) -> Opened {
+    let text = head_of(text);
     let mut sentences = Vec::new();
     let mut site = None;
     let mut heading = Heading::None;
@@ -104,7 +128,23 @@ pub(crate) fn read(text: &str, language: Language, pack: &Pack) -> Reading {
         // Somebody filled in a form for faults.
         Heading::Steps | Heading::Actual | Heading::Expected => all.push([0.0, 3.5, 0.0, 0.0, 0.0]),
     }
-    let (kind, kind_confidence) = kind::decide(&all, has_title(text));
+    let has_title = has_title(text);
+    let totals = kind::totals(&all, has_title);
+    let (rule, rule_sure) = kind::decide(&totals);
+    let sentiment = throughline_text::sentiment::score(text, words::text_language(language));
+    let is_form = heading != Heading::None;
+    Opened { sentences, totals, rule, rule_sure, has_title, is_form, sentiment, site }
+}
+
+/// The reading of a text whose kind is decided.
+pub(crate) fn close(
+    text: &str,
+    opened: Opened,
+    kind: Kind,
+    kind_confidence: f64,
+    pack: &Pack,
+    language: Language,
+) -> Reading {
     let mut reading = Reading {
         kind,
         kind_confidence,
@@ -113,10 +153,10 @@ pub(crate) fn read(text: &str, language: Language, pack: &Pack) -> Reading {
         is_order: false,
         head: None,
         reason: None,
-        situation: site,
-        sentences,
+        situation: opened.site,
+        sentences: opened.sentences,
     };
-    choose(text, &mut reading, pack, language);
+    choose(head_of(text), &mut reading, pack, language);
     reading
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A line is a kind (`r`, `p`, `q`; `a` praise, `o` other, `c` a chore of the makers), further acceptable frames after
 //! plus signs, then the text with the thing acted on in square brackets and line breaks as `\\n`; `## frame` begins the
-//! lines of a frame.
+//! lines of a frame, or of no one frame in particular: then each line names its own after a colon (`r:share+invite`).
 
 use std::ops::Range;
 use throughline_model::Kind;
@@ -16,6 +16,7 @@ const SOURCES: &[&str] = &[
     include_str!("../data/examples/shape.txt"),
     include_str!("../data/examples/quality.txt"),
     include_str!("../data/examples/longer.txt"),
+    include_str!("../data/examples/mixed.txt"),
     include_str!("../data/examples/none.txt"),
 ];
 
@@ -34,9 +35,14 @@ pub struct Example {
 
 /// All of them, in file order. Lines that cannot be read are given back with the reason, for the test that holds them.
 pub fn all() -> (Vec<Example>, Vec<String>) {
+    parse(SOURCES)
+}
+
+/// The examples of `sources`, texts of such files, in order; then the lines that cannot be read.
+pub fn parse(sources: &[&str]) -> (Vec<Example>, Vec<String>) {
     let mut found = Vec::new();
     let mut bad = Vec::new();
-    for source in SOURCES {
+    for source in sources {
         let mut frame = "";
         for line in source.lines().map(str::trim) {
             if let Some(name) = line.strip_prefix("## ") {
@@ -54,6 +60,14 @@ pub fn all() -> (Vec<Example>, Vec<String>) {
 
 fn read(line: &str, frame: &str) -> Option<Example> {
     let (head, text) = line.split_once(' ')?;
+    // A line that names its frames itself stands under no frame.
+    let (head, frame) = match head.split_once(':') {
+        Some((kind, frames)) => match frames.split_once('+') {
+            Some((first, more)) => (format!("{kind}+{more}"), first),
+            None => (kind.to_owned(), frames),
+        },
+        None => (head.to_owned(), frame),
+    };
     let text = text.replace("\\n", "\n");
     let mut parts = head.split('+');
     let kind = match parts.next()? {

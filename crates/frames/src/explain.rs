@@ -1,8 +1,9 @@
 //! Why a text was understood as it was: the cues found, the clause cut, the candidates weighed. For people who mend data.
 
 use crate::frame::Frames;
+use crate::linear::softmax;
 use crate::rank::Model;
-use crate::{clause, kind, object, pack, rank, understand};
+use crate::{clause, gate, kind, object, pack, rank, understand};
 use std::fmt::Write;
 use throughline_text::embed::Table;
 
@@ -13,7 +14,18 @@ pub fn explain(text: &str) -> String {
     let Some(pack) = pack::of(language) else {
         return format!("language: no pack for it ({language:?})\n");
     };
-    let reading = clause::read(text, language, pack);
+    let opened = clause::open(text, language, pack);
+    let model = Model::builtin();
+    let whole = Table::builtin().embed(&text[gate::gist(&opened)]);
+    let (gate, vector) = if understand::is_english(language) {
+        (&model.kind, Some(whole.as_slice()))
+    } else {
+        (&model.plain_kind, None)
+    };
+    let shares = gate::shares(gate, &gate::present(text, &opened, vector, pack, gate));
+    let _ = writeln!(out, "request, problem, question, praise, other: {shares:.2?}");
+    let (kind, sure) = understand::kind(text, language);
+    let reading = clause::close(text, opened, kind, sure, pack, language);
     let _ = writeln!(out, "language {language:?}, kind {} {:.2}", reading.kind.word(), reading.kind_confidence);
     for (at, sentence) in reading.sentences.iter().enumerate() {
         let mark = if at == reading.asking { '*' } else { ' ' };
@@ -30,11 +42,10 @@ pub fn explain(text: &str) -> String {
     let _ = writeln!(out, "clause {:?}", &text[reading.clause.clone()]);
     let show = |range: &Option<std::ops::Range<usize>>| range.clone().map(|range| &text[range]);
     let _ = writeln!(out, "reason {:?}, situation {:?}", show(&reading.reason), show(&reading.situation));
-    let model = Model::builtin();
     let frames = Frames::builtin();
     let vector = Table::builtin().embed(rank::gist(text, &reading));
-    let features = rank::features(&reading, language, &vector, frames, &model.row_from_key);
-    let shares = rank::softmax(&model.scores(&features));
+    let features = rank::features(&reading, language, &vector, frames, &model.frame);
+    let shares = softmax(&model.scores(&features));
     let mut order: Vec<usize> = (0..shares.len()).collect();
     order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
     for &class in order.iter().take(4) {

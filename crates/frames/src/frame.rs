@@ -164,7 +164,7 @@ pub struct Frame {
 /// All frames, in file order.
 #[derive(Debug, Clone, Default)]
 pub struct Frames {
-    frames: Vec<Frame>,
+    all: Vec<Frame>,
     index: BTreeMap<String, usize>,
     /// Cues of all frames; the payload is the frame's position times two, plus one for `not_if`.
     pub(crate) cues: Cues<u16>,
@@ -202,22 +202,22 @@ impl Frames {
 
     /// The frame with this id.
     pub fn get(&self, id: &str) -> Option<&Frame> {
-        self.index.get(id).map(|&at| &self.frames[at])
+        self.index.get(id).map(|&at| &self.all[at])
     }
 
     /// All frames, in file order.
     pub fn iter(&self) -> std::slice::Iter<'_, Frame> {
-        self.frames.iter()
+        self.all.iter()
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.frames.len()
+        self.all.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.frames.is_empty()
+        self.all.is_empty()
     }
 
     /// Position of a frame in file order.
@@ -293,7 +293,7 @@ impl Reader<'_> {
     }
 
     fn take(&mut self, frames: &mut Frames, raw: RawFrame) {
-        let at = frames.frames.len();
+        let at = frames.all.len();
         let (id_byte, id) = (raw.id.span().start, raw.id.into_inner());
         if frames.index.contains_key(&id) {
             let message = format!("frame `{id}` stands twice; the second is left out");
@@ -333,7 +333,7 @@ impl Reader<'_> {
             id,
         };
         frames.index.insert(frame.id.clone(), at);
-        frames.frames.push(frame);
+        frames.all.push(frame);
     }
 
     fn cues(&mut self, all: &mut Cues<u16>, raw: Vec<Text>, payload: u16) -> Vec<String> {

@@ -6,8 +6,7 @@
 //! question that follows or leads a problem belongs to it, and praise counts only where no need is stated.
 //! Cost: one walk over the words, about five microseconds for a short text.
 
-use crate::clause;
-use crate::pack::{self, Pack};
+use crate::pack::Pack;
 use crate::words::Words;
 use throughline_model::{Kind, Language};
 
@@ -38,11 +37,7 @@ pub(crate) type Points = [f64; 5];
 /// assert_eq!(throughline_frames::kind("Export crashes on Monday", Language::En).0, Kind::Problem);
 /// ```
 pub fn kind(text: &str, language: Language) -> (Kind, f64) {
-    let Some(pack) = pack::of(language) else {
-        return (Kind::Other, 0.2);
-    };
-    let reading = clause::read(text, language, pack);
-    (reading.kind, reading.kind_confidence)
+    crate::understand::kind(text, language)
 }
 
 /// Points of one sentence.
@@ -126,8 +121,8 @@ pub(crate) fn slot(kind: Kind) -> usize {
     KINDS.iter().position(|&other| other == kind).unwrap_or(4)
 }
 
-/// The kind of a text from the points of its sentences; the first may be a title.
-pub(crate) fn decide(sentences: &[Points], has_title: bool) -> (Kind, f64) {
+/// Points of a text from those of its sentences; the first may be a title.
+pub(crate) fn totals(sentences: &[Points], has_title: bool) -> Points {
     let mut total = [0.0_f64; 5];
     let mut weight = 1.0;
     for (at, points) in sentences.iter().enumerate() {
@@ -142,6 +137,12 @@ pub(crate) fn decide(sentences: &[Points], has_title: bool) -> (Kind, f64) {
             weight *= 0.5;
         }
     }
+    total
+}
+
+/// The kind that points alone make likely, and how likely.
+pub(crate) fn decide(total: &Points) -> (Kind, f64) {
+    let total = *total;
     let [request, problem, question, praise, other] = total;
     let need = request.max(problem).max(question);
     let mut adjusted = total;

@@ -36,7 +36,6 @@ const N_ALTERNATIVES: usize = 3;
 /// A statement that asks for something, and what its voice's vote is worth.
 struct Vote<'a> {
     signal: &'a Signal,
-    text: &'a str,
     asked: Asked,
     weight: f64,
 }
@@ -87,12 +86,11 @@ fn votes<'a>(signals: &[&'a Signal], corpus: &'a Corpus) -> Vec<Vote<'a>> {
     let texts: Vec<&str> = signals.iter().map(|signal| corpus.text(signal)).collect();
     let languages: Vec<_> = signals.iter().map(|signal| signal.language).collect();
     let mut votes: Vec<Vote<'a>> = Vec::new();
-    for ((statement, signal), text) in statements(&texts, &languages).into_iter().zip(signals).zip(texts) {
+    for (statement, signal) in statements(&texts, &languages).into_iter().zip(signals) {
         let sure = statement.kind_confidence;
         votes.extend(statement.asked.into_iter().take(1).map(|asked| Vote {
             weight: sure * asked.confidence,
             signal,
-            text,
             asked,
         }));
     }

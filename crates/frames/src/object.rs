@@ -260,7 +260,7 @@ pub(crate) fn score(candidate: &Candidate, weights: &[f32]) -> f32 {
 /// The best candidate and its share of the probability.
 pub(crate) fn best(candidates: &[Candidate], weights: &[f32]) -> Option<(Range<usize>, f64)> {
     let scores: Vec<f32> = candidates.iter().map(|candidate| score(candidate, weights)).collect();
-    let shares = crate::rank::softmax(&scores);
+    let shares = crate::linear::softmax(&scores);
     let at = (0..shares.len()).max_by(|&a, &b| shares[a].total_cmp(&shares[b]).then(b.cmp(&a)))?;
     Some((candidates[at].range.clone(), shares[at]))
 }

@@ -6,6 +6,7 @@ use crate::clause::Marker;
 use crate::pattern::Cues;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use throughline_model::{Diagnostic, Kind, Language, Severity};
 
@@ -39,6 +40,10 @@ pub(crate) struct Pack {
     pub(crate) after_verb: FxHashSet<String>,
     /// Words before which it was a noun: "search is", "order history was".
     pub(crate) after_noun: FxHashSet<String>,
+    /// Cues of the frames; the payload is a position in `frames`. English has its own in `data/frames.toml`.
+    pub(crate) frame_cues: Cues<u16>,
+    /// Names of the frames that have cues here.
+    pub(crate) frames: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -59,6 +64,8 @@ struct PackFile {
     marker: Vec<MarkerFile>,
     #[serde(default)]
     imperative: ImperativeFile,
+    #[serde(default)]
+    frame: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -121,6 +128,13 @@ pub(crate) fn parse(file: &str, source: &str) -> (Pack, Vec<Diagnostic>) {
         }
         pack.markers.push(marker.role);
     }
+    for (frame, cues) in read.frame {
+        let payload = pack.frames.len() as u16;
+        for cue in &cues {
+            add(&mut pack.frame_cues, cue, payload);
+        }
+        pack.frames.push(frame);
+    }
     let set = |list: &str| list.split_whitespace().map(str::to_owned).collect();
     pack.role_leads = set(&read.imperative.role_leads);
     pack.polite = set(&read.imperative.polite);
@@ -139,12 +153,16 @@ macro_rules! builtin {
         const SOURCES: &[(&str, &str)] = &[$(($file, include_str!(concat!("../data/packs/", $file)))),*];
     };
 }
-builtin!(EN "en.toml");
+builtin!(EN "en.toml", DE "de.toml", FR "fr.toml", ES "es.toml", PT "pt.toml");
 
 /// The pack of a language; English where the language could not be told, none where it is one without a pack.
 pub(crate) fn of(language: Language) -> Option<&'static Pack> {
     match language {
-        Language::En | Language::Unknown | Language::De | Language::Fr | Language::Es | Language::Pt => Some(&EN),
+        Language::En | Language::Unknown => Some(&EN),
+        Language::De => Some(&DE),
+        Language::Fr => Some(&FR),
+        Language::Es => Some(&ES),
+        Language::Pt => Some(&PT),
         Language::Other => None,
     }
 }
@@ -159,6 +177,7 @@ mod tests {
             let (pack, problems) = parse(file, source);
             assert!(problems.is_empty(), "{problems:#?}");
             assert!(!pack.kind_classes.is_empty());
+            assert!(pack.frames.iter().all(|frame| crate::Frames::builtin().get(frame).is_some()), "{file}");
         }
     }
 }

@@ -8,14 +8,14 @@
 
 use crate::clause::{self, Reading};
 use crate::frame::Frames;
+use crate::linear::{Linear, Present};
 use crate::pack;
 use crate::pattern::Word;
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 use throughline_model::{Kind, Language};
 
-const MAGIC: &[u8; 8] = b"TLRNK001";
+const MAGIC: &[u8; 8] = b"TLRNK002";
 static BUILTIN: LazyLock<Model> =
     LazyLock::new(|| Model::from_bytes(include_bytes!("../data/ranker.bin")).unwrap_or_default());
 
@@ -38,20 +38,22 @@ const NOUN: usize = 5;
 /// A cue fires in the asking clause itself.
 const CUE_IN_CLAUSE: usize = 6;
 
-/// How much of the second class's share speaks for the first: chosen, see [`Model::certainty`].
+/// How much of the second class's share speaks for the first: chosen, see [`odds`].
 const SECOND_COUNTS: f64 = 0.3;
 
 /// What the model knows.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Model {
     pub(crate) header: Header,
-    /// Position of a word row in `rows`.
-    pub(crate) row_from_key: FxHashMap<String, u32>,
-    /// Row-major, [`Header::n_classes`] wide.
-    pub(crate) rows: Vec<f32>,
+    /// Frames and, in the last column, "none of them".
+    pub(crate) frame: Linear,
+    /// Kinds of English texts, see [`crate::gate`].
+    pub(crate) kind: Linear,
+    /// Kinds of texts in other languages.
+    pub(crate) plain_kind: Linear,
 }
 
-/// Everything but the matrix.
+/// Everything but the matrices.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Header {
     /// Frames in column order; the last column is "none".
@@ -60,26 +62,23 @@ pub(crate) struct Header {
     pub(crate) embedding: String,
     /// Dimensions of that table.
     pub(crate) dim: usize,
-    /// Keys of word rows, in row order after dimensions and kinds.
-    pub(crate) keys: Vec<String>,
+    /// Names of the rows of the three matrices.
+    pub(crate) frame_keys: Vec<String>,
+    pub(crate) kind_keys: Vec<String>,
+    pub(crate) plain_kind_keys: Vec<String>,
     /// Shared weights.
     pub(crate) shared: [f32; N_SHARED],
     /// Weights of the object model.
     pub(crate) object: Vec<f32>,
-    /// Slope and offset that turn a log odds into a probability of being acceptable.
-    pub(crate) calibration: [f64; 2],
+    /// What turns the log odds of the frame, those of there being a need, and one into a probability of being right.
+    pub(crate) calibration: [f64; 3],
     /// Certainty below which nothing is answered.
     pub(crate) threshold: f64,
 }
 
-impl Header {
-    pub(crate) fn n_classes(&self) -> usize {
-        self.frames.len() + 1
-    }
-
-    pub(crate) fn n_rows(&self) -> usize {
-        self.dim + crate::kind::KINDS.len() + 1 + self.keys.len()
-    }
+/// Rows of the frame matrix before the named ones: the vector's dimensions, the kinds, and one that is always there.
+fn n_numbered(dim: usize) -> usize {
+    dim + crate::kind::KINDS.len() + 1
 }
 
 impl Model {
@@ -87,24 +86,25 @@ impl Model {
         &BUILTIN
     }
 
-    /// Reads what [`Model::to_bytes`] wrote: magic, length and JSON of the header, then for each row a scale and bytes.
+    /// A model without weights.
+    pub(crate) fn new(header: Header) -> Self {
+        let n_kinds = crate::kind::KINDS.len();
+        Self {
+            frame: Linear::new(header.frames.len() + 1, n_numbered(header.dim), header.frame_keys.clone()),
+            kind: Linear::new(n_kinds, crate::gate::n_numbered(header.dim), header.kind_keys.clone()),
+            plain_kind: Linear::new(n_kinds, crate::gate::n_numbered(header.dim), header.plain_kind_keys.clone()),
+            header,
+        }
+    }
+
+    /// Reads what [`Model::to_bytes`] wrote: magic, length and JSON of the header, then the matrices.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (length, rest) = bytes.strip_prefix(MAGIC)?.split_first_chunk::<4>()?;
         let (head, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-        let header: Header = serde_json::from_slice(head).ok()?;
-        let width = header.n_classes();
-        if rest.len() != header.n_rows() * (width + 4) {
-            return None;
-        }
-        let mut rows = Vec::with_capacity(header.n_rows() * width);
-        for row in rest.chunks_exact(width + 4) {
-            let (scale, values) = row.split_first_chunk::<4>()?;
-            let scale = f32::from_le_bytes(*scale);
-            rows.extend(values.iter().map(|&value| f32::from(value.cast_signed()) * scale));
-        }
-        let first = header.n_rows() - header.keys.len();
-        let row_from_key = header.keys.iter().enumerate().map(|(at, key)| (key.clone(), (first + at) as u32)).collect();
-        Some(Self { header, row_from_key, rows })
+        let mut model = Self::new(serde_json::from_slice(head).ok()?);
+        let rest = model.frame.read(rest)?;
+        let rest = model.kind.read(rest)?;
+        model.plain_kind.read(rest)?.is_empty().then_some(model)
     }
 
     /// The file; weights are rounded to 8 bits a row.
@@ -113,36 +113,16 @@ impl Model {
         let mut bytes = MAGIC.to_vec();
         bytes.extend((head.len() as u32).to_le_bytes());
         bytes.extend(&head);
-        for row in self.rows.chunks_exact(self.header.n_classes()) {
-            let most = row.iter().fold(0.0_f32, |most, &value| most.max(value.abs()));
-            let scale = if most > 0.0 { most / 127.0 } else { 1.0 };
-            bytes.extend(scale.to_le_bytes());
-            bytes.extend(row.iter().map(|&value| ((value / scale).round() as i8).cast_unsigned()));
+        for matrix in [&self.frame, &self.kind, &self.plain_kind] {
+            matrix.write(&mut bytes);
         }
         bytes
     }
 
-    /// How likely the best class is acceptable, from the shares and their order. Classes that readers accept side by
-    /// side share the probability, so the two best count, the second in part.
-    pub(crate) fn certainty(&self, shares: &[f64], order: &[usize]) -> f64 {
-        let share = |at: usize| order.get(at).map_or(0.0, |&class| shares[class]);
-        let mass = (share(0) + SECOND_COUNTS * share(1)).clamp(1e-6, 1.0 - 1e-6);
-        let odds = libm::log(mass / (1.0 - mass));
-        let [slope, offset] = self.header.calibration;
-        1.0 / (1.0 + libm::exp(-(slope * odds + offset)))
-    }
-
     /// Log scores of all classes.
     pub(crate) fn scores(&self, features: &Features) -> Vec<f32> {
-        let width = self.header.n_classes();
-        let mut scores = vec![0.0_f32; width];
-        for &(row, value) in &features.rows {
-            let start = row as usize * width;
-            let Some(weights) = self.rows.get(start..start + width) else { continue };
-            for (score, &weight) in scores.iter_mut().zip(weights) {
-                *score += weight * value;
-            }
-        }
+        let mut scores = vec![0.0_f32; self.frame.n_classes];
+        self.frame.add_scores(&features.rows, &mut scores);
         for &(class, shared, value) in &features.shared {
             if let Some(score) = scores.get_mut(class as usize) {
                 *score += self.header.shared[shared as usize] * value;
@@ -152,11 +132,27 @@ impl Model {
     }
 }
 
+/// How likely the best class is acceptable and asked for at all, from their log odds.
+pub(crate) fn certainty([of_frame, of_need, offset]: [f64; 3], [frame, need]: [f64; 2]) -> f64 {
+    1.0 / (1.0 + libm::exp(-(of_frame * frame + of_need * need + offset)))
+}
+
+/// Log odds of the best class and of there being a need, both within -7..=7. Classes that readers
+/// accept side by side share the probability, so the two best count, the second in part. `need` is the probability that
+/// there is a need.
+pub(crate) fn odds(shares: &[f64], order: &[usize], need: f64) -> [f64; 2] {
+    let share = |at: usize| order.get(at).map_or(0.0, |&class| shares[class]);
+    [share(0) + SECOND_COUNTS * share(1), need].map(|mass| {
+        let mass = mass.clamp(1e-3, 1.0 - 1e-3);
+        libm::log(mass / (1.0 - mass))
+    })
+}
+
 /// What the model looks at in one text.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Features {
     /// Row and value.
-    pub(crate) rows: Vec<(u32, f32)>,
+    pub(crate) rows: Vec<Present>,
     /// Class, shared feature and value.
     pub(crate) shared: Vec<(u16, u8, f32)>,
 }
@@ -219,7 +215,7 @@ pub(crate) fn features(
     language: Language,
     vector: &[f32],
     frames: &Frames,
-    row_from_key: &FxHashMap<String, u32>,
+    model: &Linear,
 ) -> Features {
     let mut features = Features::default();
     features.rows.extend(vector.iter().enumerate().map(|(at, &value)| (at as u32, value)));
@@ -228,7 +224,7 @@ pub(crate) fn features(
     features.rows.push((kinds + crate::kind::KINDS.len() as u32, 1.0));
     let keys = keys(reading, language);
     let value = 1.0 / (keys.len().max(4) as f32).sqrt();
-    features.rows.extend(keys.iter().filter_map(|key| row_from_key.get(key.as_str())).map(|&row| (row, value)));
+    features.rows.extend(model.named(keys.iter().map(String::as_str), value));
     shared(reading, frames, &mut features);
     features
 }
@@ -283,12 +279,58 @@ fn shared(reading: &Reading, frames: &Frames, features: &mut Features) {
     }
 }
 
-/// Probabilities from log scores.
-pub(crate) fn softmax(scores: &[f32]) -> Vec<f64> {
-    let most = scores.iter().fold(f32::MIN, |most, &score| most.max(score));
-    let powers: Vec<f64> = scores.iter().map(|&score| libm::exp(f64::from(score - most))).collect();
-    let sum: f64 = powers.iter().sum();
-    powers.into_iter().map(|power| power / sum).collect()
+/// What a cue of these frames is worth against that of others: their words stand in many texts that mean another.
+const WEAK_CUES: [(&str, f64); 3] = [("view", 0.5), ("domain_act", 0.7), ("edit", 0.9)];
+/// Points that stand for "none of them".
+const NONE_POINTS: f64 = 0.35;
+/// What a point is worth in log odds.
+const POINT_ODDS: f64 = 2.2;
+/// Classes of cues which say that something fails.
+const FAILING: [&str; 3] = ["broken", "refused", "wrong"];
+
+/// Frames by the cues of a language's pack alone, best first, with their shares; empty when no cue is there. The weights
+/// are chosen; `tests/languages.rs` holds what they reach.
+pub(crate) fn by_cues(reading: &Reading, pack: &pack::Pack) -> Vec<(String, f64)> {
+    let mut points = vec![0.0_f64; pack.frames.len()];
+    for (at, sentence) in reading.sentences.iter().enumerate() {
+        let place = if at == reading.asking { 1.0 } else { 0.4 };
+        let mut last = vec![0_usize; pack.frames.len()];
+        for hit in pack.frame_cues.find(&sentence.words.words, sentence.words.start) {
+            let frame = hit.payload as usize;
+            if hit.first >= last[frame] {
+                points[frame] += place * if points[frame] > 0.0 { 0.3 } else { 1.0 };
+                last[frame] = hit.last;
+            }
+        }
+    }
+    if points.iter().all(|&own| own == 0.0) {
+        return Vec::new();
+    }
+    let fails = reading.kind == Kind::Problem
+        && reading.sentences.get(reading.asking).is_some_and(|sentence| {
+            sentence.classes.iter().any(|&class| FAILING.contains(&pack.kind_classes[class as usize].name.as_str()))
+        });
+    for (frame, own) in pack.frames.iter().zip(&mut points) {
+        if let Some((_, worth)) = WEAK_CUES.iter().find(|(weak, _)| weak == frame) {
+            *own *= worth;
+        }
+        if frame == "reliability" && fails {
+            *own += 1.0;
+        }
+    }
+    let mut shares: Vec<(String, f64)> = pack
+        .frames
+        .iter()
+        .zip(&points)
+        .filter(|(_, own)| **own > 0.0)
+        .map(|(frame, own)| (frame.clone(), libm::exp(POINT_ODDS * own)))
+        .collect();
+    let all: f64 = shares.iter().map(|(_, power)| power).sum::<f64>() + libm::exp(POINT_ODDS * NONE_POINTS);
+    for (_, power) in &mut shares {
+        *power /= all;
+    }
+    shares.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    shares
 }
 
 /// Whether a kind asks for something that frames answer.

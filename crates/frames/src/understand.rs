@@ -5,8 +5,11 @@
 //! nobody can rely on costs more than none.
 //! Cost: about forty microseconds for a short text on one core; batches use all cores and give the same bytes.
 
-use crate::clause::{self, Reading};
+use crate::clause::{self, Opened, Reading};
 use crate::frame::Frames;
+use crate::gate;
+use crate::kind::KINDS;
+use crate::linear::softmax;
 use crate::object;
 use crate::pack;
 use crate::rank::{self, Model};
@@ -47,6 +50,8 @@ pub struct Asked {
     pub shares: Vec<(String, f64)>,
     /// Certainty that the frame is acceptable, 0..=1.
     pub confidence: f64,
+    /// What the certainty is made of: log odds of the frame, and of there being a need.
+    pub(crate) odds: [f64; 2],
     /// The asking clause.
     pub clause: Range<usize>,
     /// Wanted, to be mended, to go, to stay.
@@ -108,52 +113,105 @@ pub(crate) fn with_model(texts: &[&str], model: &Model) -> Vec<Understood> {
     read.into_iter().zip(texts).map(|(statement, text)| plain(text, &statement)).collect()
 }
 
+/// The kind of one text and its certainty, 0..=1.
+pub(crate) fn kind(text: &str, language: Language) -> (Kind, f64) {
+    let Some(pack) = pack::of(language) else {
+        return NO_PACK;
+    };
+    let opened = clause::open(text, language, pack);
+    let model = Model::builtin();
+    let shares = if is_english(language) {
+        let vector = Table::builtin().embed(&text[gate::gist(&opened)]);
+        gate::shares(&model.kind, &gate::present(text, &opened, Some(&vector), pack, &model.kind))
+    } else {
+        gate::shares(&model.plain_kind, &gate::present(text, &opened, None, pack, &model.plain_kind))
+    };
+    surest(&shares)
+}
+
+/// What is said of a text in a language without a pack.
+const NO_PACK: (Kind, f64) = (Kind::Other, 0.2);
+
+/// Whether texts of a language are read with words and vectors.
+pub(crate) fn is_english(language: Language) -> bool {
+    matches!(language, Language::En | Language::Unknown)
+}
+
+/// The kind with the greatest share; the first in order among equals.
+pub(crate) fn surest(shares: &[f64]) -> (Kind, f64) {
+    shares.iter().zip(KINDS).fold(NO_PACK, |best, (&share, kind)| if share > best.1 { (kind, share) } else { best })
+}
+
+/// A text opened, with the vector of its first sentences where it is read with vectors.
+struct Draft {
+    opened: Opened,
+    gist: Range<usize>,
+}
+
 fn read(texts: &[&str], languages: &[Language], model: &Model) -> Vec<Statement> {
     let table = Table::builtin();
-    let readings: Vec<Option<Reading>> = texts
+    let drafts: Vec<Option<Draft>> = texts
         .iter()
         .zip(languages)
-        .map(|(text, &language)| pack::of(language).map(|pack| clause::read(text, language, pack)))
-        .collect();
-    let gists: Vec<&str> = texts
-        .iter()
-        .zip(&readings)
-        .map(|(text, reading)| match reading {
-            Some(reading) if rank::is_asking(reading.kind) => rank::gist(text, reading),
-            _ => "",
+        .map(|(text, &language)| {
+            let opened = clause::open(text, language, pack::of(language)?);
+            let gist = if is_english(language) { gate::gist(&opened) } else { 0..0 };
+            Some(Draft { opened, gist })
         })
+        .collect();
+    let gists: Vec<&str> = drafts
+        .iter()
+        .zip(texts)
+        .map(|(draft, text)| draft.as_ref().map_or("", |draft| &text[draft.gist.clone()]))
         .collect();
     let vectors = table.embed_all(&gists);
     let mut statements = Vec::with_capacity(texts.len());
-    for (at, reading) in readings.into_iter().enumerate() {
-        let Some(reading) = reading else {
-            statements.push(Statement { kind: Kind::Other, kind_confidence: 0.2, asked: Vec::new() });
+    for (at, draft) in drafts.into_iter().enumerate() {
+        let (text, language) = (texts[at], languages[at]);
+        let (Some(draft), Some(pack)) = (draft, pack::of(language)) else {
+            statements.push(Statement { kind: NO_PACK.0, kind_confidence: NO_PACK.1, asked: Vec::new() });
             continue;
         };
-        let (text, language) = (texts[at], languages[at]);
-        let asked = if rank::is_asking(reading.kind) {
-            asked(text, &reading, language, vectors.row(at), model)
-                .or_else(|| elsewhere(text, &reading, language, model))
-        } else {
+        let whole = is_english(language).then(|| vectors.row(at));
+        let gate = if whole.is_some() { &model.kind } else { &model.plain_kind };
+        let shares = gate::shares(gate, &gate::present(text, &draft.opened, whole, pack, gate));
+        let (kind, kind_confidence) = surest(&shares);
+        let need: f64 =
+            shares.iter().zip(KINDS).filter(|(_, kind)| rank::is_asking(*kind)).map(|(share, _)| share).sum();
+        let reading = clause::close(text, draft.opened, kind, kind_confidence, pack, language);
+        let asked = if !rank::is_asking(kind) {
             None
+        } else if let Some(whole) = whole {
+            // Most short texts are one sentence that asks: its vector is known already.
+            let asking = rank::gist(text, &reading);
+            let own = if asking == gists[at] { None } else { Some(table.embed(asking)) };
+            asked(text, &reading, language, own.as_deref().unwrap_or(whole), need, model)
+                .or_else(|| elsewhere(text, &reading, language, need, model))
+        } else {
+            asked_by_cues(text, &reading, language, need, model)
         };
-        statements.push(Statement {
-            kind: reading.kind,
-            kind_confidence: reading.kind_confidence,
-            asked: asked.into_iter().collect(),
-        });
+        statements.push(Statement { kind, kind_confidence, asked: asked.into_iter().collect() });
     }
     statements
 }
 
+/// What each text says by given weights, and what the certainty is made of, however unsure.
+pub(crate) fn frankly(texts: &[&str], model: &Model) -> Vec<(Understood, Option<[f64; 2]>)> {
+    let languages = vec![Language::En; texts.len()];
+    let frank = |(statement, text): (Statement, &&str)| {
+        (plain(text, &statement), statement.asked.first().map(|asked| asked.odds))
+    };
+    read(texts, &languages, model).into_iter().zip(texts).map(frank).collect()
+}
+
 /// Tries the other sentences that speak for the kind, in order.
-fn elsewhere(text: &str, reading: &Reading, language: Language, model: &Model) -> Option<Asked> {
+fn elsewhere(text: &str, reading: &Reading, language: Language, need: f64, model: &Model) -> Option<Asked> {
     let pack = pack::of(language)?;
     let others = clause::other_sentences(reading);
     others.into_iter().take(N_TRIED).find_map(|at| {
         let other = clause::at_sentence(text, reading, at, pack, language);
         let vector = Table::builtin().embed(rank::gist(text, &other));
-        asked(text, &other, language, &vector, model)
+        asked(text, &other, language, &vector, need, model)
     })
 }
 
@@ -170,29 +228,51 @@ pub(crate) fn language(text: &str) -> Language {
     }
 }
 
-fn asked(text: &str, reading: &Reading, language: Language, vector: &[f32], model: &Model) -> Option<Asked> {
-    let frames = Frames::builtin();
-    let features = rank::features(reading, language, vector, frames, &model.row_from_key);
-    let shares = rank::softmax(&model.scores(&features));
+fn asked(text: &str, reading: &Reading, language: Language, vector: &[f32], need: f64, model: &Model) -> Option<Asked> {
+    let features = rank::features(reading, language, vector, Frames::builtin(), &model.frame);
+    let shares = softmax(&model.scores(&features));
     let none = model.header.frames.len();
     let mut order: Vec<usize> = (0..shares.len()).collect();
     order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
-    let best = *order.first().filter(|&&best| best != none)?;
-    let confidence = model.certainty(&shares, &order);
+    order.first().filter(|&&best| best != none)?;
+    let odds = rank::odds(&shares, &order, need);
+    let confidence = rank::certainty(model.header.calibration, odds);
+    let named = |at: &usize| Some((model.header.frames.get(*at)?.clone(), shares[*at]));
+    let shares = order.iter().filter_map(named).take(N_SHARES).collect();
+    answer(text, reading, language, shares, (confidence, odds), model)
+}
+
+/// The same for languages that are read by cues alone.
+fn asked_by_cues(text: &str, reading: &Reading, language: Language, need: f64, model: &Model) -> Option<Asked> {
+    let mut shares = rank::by_cues(reading, pack::of(language)?);
+    let confidence = need * shares.first()?.1;
+    shares.truncate(N_SHARES);
+    answer(text, reading, language, shares, (confidence, [0.0; 2]), model)
+}
+
+/// What is answered, unless it is too unsure.
+fn answer(
+    text: &str,
+    reading: &Reading,
+    language: Language,
+    shares: Vec<(String, f64)>,
+    (confidence, odds): (f64, [f64; 2]),
+    model: &Model,
+) -> Option<Asked> {
     if confidence < model.header.threshold {
         return None;
     }
-    let frame = frames.get(model.header.frames.get(best)?)?;
+    let frame = Frames::builtin().get(&shares.first()?.0)?;
     let candidates = object::candidates(text, reading, language);
     let object = object::best(&candidates, &model.header.object);
-    let named = |at: &usize| Some((model.header.frames.get(*at)?.clone(), shares[*at]));
     Some(Asked {
         frame: frame.id.clone(),
-        shares: order.iter().filter_map(named).take(N_SHARES).collect(),
         confidence,
+        odds,
         clause: reading.clause.clone(),
         polarity: polarity(reading),
         slots: slot::slots(text, reading, frame, object, language),
+        shares,
     })
 }
 

@@ -36,7 +36,6 @@ const FILLERS: &[&str] = &[
     "hola",
     "bonjour",
     "salut",
-    "olá",
     "oi",
     "ola",
     "dear",
@@ -78,7 +77,7 @@ const FILLERS: &[&str] = &[
     "auch",
     "buenos",
     "buenas",
-    "días",
+    "dias",
     "tardes",
     "por",
     "favor",
@@ -135,11 +134,19 @@ const ALIASES: &[(&str, &str)] = &[
 ];
 
 /// Reads `sentence`, which starts at byte `base` of the whole text.
+///
+/// English words keep their apostrophe and have a lemma; those of other languages lose accents, and what an apostrophe
+/// joins ("l'export") are two words, as in the cues of their packs.
 pub(crate) fn read(sentence: &str, base: usize, language: Language) -> Words {
     let text_language = text_language(language);
+    let is_english = text_language == throughline_text::Language::English;
     let mut words = Vec::with_capacity(sentence.len() / 5 + 1);
     for range in token::words(sentence) {
         if range.len() > LONGEST_WORD_BYTES {
+            continue;
+        }
+        if !is_english {
+            folded(sentence, range, base, &mut words);
             continue;
         }
         let mut lower = token::lower(&sentence[range.clone()]).into_owned();
@@ -154,4 +161,16 @@ pub(crate) fn read(sentence: &str, base: usize, language: Language) -> Words {
     let fillers = words.iter().take_while(|word| FILLERS.contains(&word.lower.as_str())).count();
     let start = if fillers < words.len() { fillers } else { 0 };
     Words { words, start }
+}
+
+/// The parts of a word between apostrophes, without accents.
+fn folded(sentence: &str, range: std::ops::Range<usize>, base: usize, words: &mut Vec<Word>) {
+    let mut start = range.start;
+    for part in sentence[range].split(['\'', '’']) {
+        if !part.is_empty() {
+            let lower = token::fold(part).into_owned();
+            words.push(Word { start: base + start, end: base + start + part.len(), lemma: lower.clone(), lower });
+        }
+        start += part.len() + if sentence[start + part.len()..].starts_with('’') { '’'.len_utf8() } else { 1 };
+    }
 }
