@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use throughline_model::insight::Neighbour;
 use throughline_model::time::DAY_SECS;
 use throughline_model::{
-    Category, Corpus, Insight, InsightId, Kind, Language, Quote, Signal, SourceKind, Timestamp, Trend, VoiceId,
+    Category, Corpus, Insight, InsightId, Kind, Language, PartRole, Quote, Signal, SourceKind, Timestamp, Trend,
+    VoiceId,
 };
 use throughline_text::embed::{Table, normalise};
 use throughline_text::token::content_words;
@@ -37,7 +38,8 @@ pub struct Group {
 #[must_use]
 pub fn insights(corpus: &Corpus, voices: &[VoiceId], groups: &[Group]) -> Vec<Insight> {
     let said: Vec<Vec<Said<'_>>> = groups.iter().map(|group| said(corpus, voices, group)).collect();
-    let labels = label::labels(&said);
+    let kept: Vec<String> = groups.iter().filter_map(|group| group.label.clone()).collect();
+    let labels = label::labels_beside(&said, &kept);
     let centres: Vec<Vec<f32>> = said.iter().map(|group| centre(group)).collect();
     let nearest = nearest(&centres);
     let areas = areas(&centres, groups, &labels);
@@ -91,7 +93,11 @@ pub fn insights(corpus: &Corpus, voices: &[VoiceId], groups: &[Group]) -> Vec<In
 fn said<'a>(corpus: &'a Corpus, voices: &[VoiceId], group: &Group) -> Vec<Said<'a>> {
     let of = |&at: &usize| {
         let signal = &corpus.signals[at];
-        Said { text: corpus.text(signal), language: text_language(signal.language), voice: voices[at].0 }
+        let title = corpus.record(signal.record_id).and_then(|record| {
+            let part = record.parts.iter().find(|part| part.role == PartRole::Title)?;
+            Some(record.slice(part.span)).filter(|title| !title.trim().is_empty())
+        });
+        Said { text: corpus.text(signal), language: text_language(signal.language), voice: voices[at].0, title }
     };
     group.members.iter().map(of).collect()
 }

@@ -1,27 +1,37 @@
-//! Labels: a short phrase from the members' own words, and the quotes that stand for an insight.
+//! Labels: a short phrase from the members' own words, and the members by closeness to what the group is about.
 //!
-//! Every word of a label was said by a member, in that order; nothing is generated. Candidates are verb phrases ("export
-//! the payroll hours"), noun phrases and short whole clauses; the best is the one whose meaning is nearest to the
-//! centre of the group, that many voices share, that tells this group from the others, and that reads well.
+//! Nothing is made up. Each clause of the members is turned into phrases that can stand alone ([`english`], [`foreign`]):
+//! "How do I get a refund?" says "get a refund", "why was I charged a fee for cash" says "charged a fee for cash". A phrase
+//! is cut only where a phrase may end, and kept only when it can be read without the rest ([`form`]). Of all phrases of
+//! a group the best is near its centre, made of words that many of its voices use and other groups do not, said by
+//! several of them in these very words, and free of pointers to something else. Groups choose together, so that no two
+//! labels are alike.
 //!
-//! In: groups of statements. Out: one [`Label`] per group, no two alike. Cost: linear in the members looked at, at most
-//! [`MAX_READ`] per group. Source: class-based tf-idf (Grootendorst 2022) for what tells groups apart; maximal closeness
-//! to the centroid for what represents one.
+//! In: groups of statements. Out: one [`Label`] per group. Cost: linear in the members looked at, at most [`MAX_READ`]
+//! per group. Source: class-based tf-idf (Grootendorst 2022) for what tells groups apart; closeness to the centroid for
+//! what represents one; the grammar is this project's own.
+
+mod english;
+mod foreign;
+mod form;
+mod pattern;
+mod token;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use throughline_text::Language;
-use throughline_text::chunk::chunk;
 use throughline_text::embed::{Table, normalise};
-use throughline_text::token::{content_words, words};
+use throughline_text::stem::stem;
+use throughline_text::token::content_words;
+use token::{Tag, Token};
 
 /// Members of a group that are read for its label, the most central ones.
 pub const MAX_READ: usize = 80;
-/// Words in a label, at least and at most.
-const LENGTH: std::ops::RangeInclusive<usize> = 2..=8;
-/// A label shares at most this share of its content words with one already given.
-const MOST_SHARED: f64 = 0.99;
+/// Candidates of a group whose meaning is compared with its centre.
+const MAX_COMPARED: usize = 48;
+/// Other groups that a phrase must tell its own from.
+const RIVALS: usize = 6;
 
 /// A statement as labels see it.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +42,8 @@ pub struct Said<'a> {
     pub language: Language,
     /// A number that stands for its voice.
     pub voice: u64,
+    /// The headline of its record, where there is one.
+    pub title: Option<&'a str>,
 }
 
 /// What a group is called.
@@ -43,74 +55,111 @@ pub struct Label {
     pub by_closeness: Vec<usize>,
 }
 
+/// A phrase that may be the label.
+#[derive(Debug, Clone)]
 struct Candidate {
-    text: String,
+    tokens: Vec<Token>,
     stems: Vec<String>,
     score: f64,
 }
 
-/// How often each stem occurs, in how many statements of the whole corpus.
-struct Background {
-    n: f64,
-    df: FxHashMap<String, u32>,
+/// From what a phrase was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Origin {
+    Title,
+    Clause,
+    /// An act within a clause.
+    Inner,
+    Noun,
+}
+
+/// A phrase with what speaks for it.
+struct Found {
+    tokens: Vec<Token>,
+    stems: Vec<String>,
+    origin: Origin,
+    /// Words left out at the end, the fewest of all who said it.
+    n_cut: usize,
+    voices: BTreeSet<u64>,
+}
+
+/// A group read.
+struct Read {
+    centre: Vec<f32>,
+    by_closeness: Vec<usize>,
+    /// Share of the voices read that use each stem.
+    shares: FxHashMap<String, f64>,
+    found: Vec<Found>,
+    /// How often each word stands in each spelling where the spelling is free.
+    spellings: BTreeMap<String, BTreeMap<String, u32>>,
 }
 
 /// Labels for all groups, in their order.
 #[must_use]
 pub fn labels(groups: &[Vec<Said<'_>>]) -> Vec<Label> {
-    let background = background(groups);
-    let found: Vec<(Vec<Candidate>, Vec<usize>)> =
-        groups.par_iter().map(|group| candidates(group, &background)).collect();
+    labels_beside(groups, &[])
+}
+
+/// Labels for all groups, none of them one of the names in `taken`.
+#[must_use]
+pub fn labels_beside(groups: &[Vec<Said<'_>>], taken: &[String]) -> Vec<Label> {
+    let language = most_spoken(groups.iter().flatten());
+    let read: Vec<Read> = groups.par_iter().map(|group| read(group, language)).collect();
+    let rarity = rarity(&read);
+    let candidates: Vec<Vec<Candidate>> =
+        (0..read.len()).into_par_iter().map(|at| candidates(&read, at, &rarity)).collect();
     // Larger groups choose first, so that a small one never takes the plain name of a big one.
     let mut order: Vec<usize> = (0..groups.len()).collect();
     order.sort_by_key(|&i| (std::cmp::Reverse(groups[i].len()), i));
-    let mut taken: Vec<BTreeSet<String>> = Vec::new();
+    let key = |text: &str| {
+        let mut stems: Vec<String> =
+            text.to_lowercase().split_whitespace().map(|word| stem(word, Language::English)).collect();
+        stems.sort_unstable();
+        stems
+    };
+    let mut names: BTreeSet<Vec<String>> = taken.iter().map(|name| key(name)).collect();
+    let mut meanings: BTreeSet<Vec<String>> = BTreeSet::new();
+    let spellings = spellings(&read);
     let mut chosen: Vec<String> = vec![String::new(); groups.len()];
     for i in order {
-        let (candidates, by_closeness) = &found[i];
-        let is_free = |candidate: &&Candidate| {
-            let stems: BTreeSet<String> = candidate.stems.iter().cloned().collect();
-            taken.iter().all(|other| {
-                let shared = stems.intersection(other).count() as f64;
-                shared / (stems.len().max(other.len()).max(1) as f64) < MOST_SHARED
-            })
+        let sorted = |candidate: &Candidate| {
+            let mut stems = candidate.stems.clone();
+            stems.sort_unstable();
+            stems.dedup();
+            stems
         };
-        let best = candidates.iter().find(is_free).or_else(|| candidates.first());
+        let written = |candidate: &Candidate| sentence_case(&candidate.tokens, &spellings);
+        let best = candidates[i]
+            .iter()
+            .find(|candidate| !meanings.contains(&sorted(candidate)) && !names.contains(&key(&written(candidate))))
+            .or_else(|| candidates[i].iter().find(|candidate| !names.contains(&key(&written(candidate)))));
         chosen[i] = match best {
             Some(candidate) => {
-                taken.push(candidate.stems.iter().cloned().collect());
-                sentence_case(&candidate.text)
+                meanings.insert(sorted(candidate));
+                written(candidate)
             }
-            None => by_closeness.first().map_or_else(String::new, |&at| sentence_case(&shortened(groups[i][at].text))),
+            None => read[i].by_closeness.first().map_or_else(String::new, |&at| shortened(groups[i][at].text)),
+        };
+        names.insert(key(&chosen[i]));
+    }
+    chosen.into_iter().zip(read).map(|(text, read)| Label { text, by_closeness: read.by_closeness }).collect()
+}
+
+/// The language that most statements are in.
+fn most_spoken<'a>(statements: impl Iterator<Item = &'a Said<'a>>) -> Language {
+    let mut n = BTreeMap::new();
+    for said in statements {
+        *n.entry(said.language.code()).or_insert((0usize, said.language)) = {
+            let (count, language) = n.get(said.language.code()).copied().unwrap_or((0, said.language));
+            (count + 1, language)
         };
     }
-    chosen.into_iter().zip(found).map(|(text, (_, by_closeness))| Label { text, by_closeness }).collect()
+    n.into_values()
+        .max_by_key(|(count, language)| (*count, std::cmp::Reverse(language.code())))
+        .map_or(Language::English, |(_, language)| language)
 }
 
-fn background(groups: &[Vec<Said<'_>>]) -> Background {
-    let count = |group: &Vec<Said<'_>>| {
-        let mut df: FxHashMap<String, u32> = FxHashMap::default();
-        for said in group {
-            let found = content_words(said.text, said.language);
-            let stems: BTreeSet<String> = found.into_iter().map(|word| word.stem).collect();
-            stems.into_iter().for_each(|stem| *df.entry(stem).or_default() += 1);
-        }
-        df
-    };
-    // Counts are whole numbers, so the order of adding does not show.
-    let df = groups.par_iter().map(count).reduce(FxHashMap::default, |a, b| {
-        let (mut large, small) = if a.len() < b.len() { (b, a) } else { (a, b) };
-        #[expect(clippy::iter_over_hash_type, reason = "sums of whole numbers do not depend on the order")]
-        for (stem, n) in small {
-            *large.entry(stem).or_default() += n;
-        }
-        large
-    });
-    Background { n: groups.iter().map(Vec::len).sum::<usize>() as f64, df }
-}
-
-/// Candidates of one group, best first, and its members by closeness.
-fn candidates(group: &[Said<'_>], background: &Background) -> (Vec<Candidate>, Vec<usize>) {
+fn read(group: &[Said<'_>], preferred: Language) -> Read {
     let table = Table::builtin();
     let vectors: Vec<Vec<f32>> = group.iter().map(|said| table.embed(said.text)).collect();
     let mut centre = vec![0.0f32; table.dim()];
@@ -123,49 +172,246 @@ fn candidates(group: &[Said<'_>], background: &Background) -> (Vec<Candidate>, V
     by_closeness
         .sort_by(|&a, &b| closeness[b].total_cmp(&closeness[a]).then(group[a].text.cmp(group[b].text)).then(a.cmp(&b)));
 
-    // In how many voices of the group each stem occurs.
-    let mut voices_from_stem: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
-    for &at in by_closeness.iter().take(MAX_READ) {
-        for word in content_words(group[at].text, group[at].language) {
-            voices_from_stem.entry(word.stem).or_default().insert(group[at].voice);
+    let central: Vec<&Said<'_>> = by_closeness.iter().take(MAX_READ).map(|&at| &group[at]).collect();
+    let mut voices_from_stem: FxHashMap<String, BTreeSet<u64>> = FxHashMap::default();
+    for said in &central {
+        for word in said.title.iter().copied().chain([said.text]).flat_map(|text| content_words(text, said.language)) {
+            voices_from_stem.entry(word.stem).or_default().insert(said.voice);
         }
     }
-    let n_voices = by_closeness.iter().take(MAX_READ).map(|&at| group[at].voice).collect::<BTreeSet<_>>().len();
+    let n_voices = central.iter().map(|said| said.voice).collect::<BTreeSet<_>>().len().max(1);
+    let shares =
+        voices_from_stem.into_iter().map(|(stem, voices)| (stem, voices.len() as f64 / n_voices as f64)).collect();
 
-    let mut best: BTreeMap<Vec<String>, Candidate> = BTreeMap::new();
-    for &at in by_closeness.iter().take(MAX_READ) {
-        let said = &group[at];
-        for text in phrases(said) {
-            let stems: Vec<String> = content_words(&text, said.language).into_iter().map(|word| word.stem).collect();
-            if stems.is_empty() {
-                continue;
-            }
-            let share = |stem: &String| voices_from_stem.get(stem).map_or(0.0, |v| v.len() as f64 / n_voices as f64);
-            let common = stems.iter().map(share).sum::<f64>() / stems.len() as f64;
-            let telling =
-                stems.iter().map(|stem| background.telling(stem, share(stem))).sum::<f64>() / stems.len() as f64;
-            let near = dot(&table.embed(&text), &centre);
-            let score = 1.0 * near + 0.55 * common + 0.30 * telling + fluency(&text, &stems, said.language);
-            let candidate = Candidate { text, stems: stems.clone(), score };
-            let is_better = best.get(&stems).is_none_or(|known| {
-                candidate.score > known.score || (candidate.score >= known.score && candidate.text < known.text)
-            });
-            if is_better {
-                best.insert(stems, candidate);
-            }
+    // One language per label: the product's own where at least a fifth of the group speaks it.
+    let n_preferred = group.iter().filter(|said| said.language == preferred).count();
+    let language = if n_preferred * 5 >= group.len() { preferred } else { most_spoken(group.iter()) };
+    let mut found: BTreeMap<String, Found> = BTreeMap::new();
+    let mut spellings: BTreeMap<String, BTreeMap<String, u32>> = BTreeMap::new();
+    for said in central.iter().filter(|said| said.language == language) {
+        if let Some(title) = said.title {
+            gather(title, said, true, &mut found, &mut spellings);
+        }
+        if said.title.is_none_or(|title| title.trim() != said.text.trim()) {
+            gather(said.text, said, false, &mut found, &mut spellings);
         }
     }
-    let mut found: Vec<Candidate> = best.into_values().collect();
-    found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.text.cmp(&b.text)));
-    (found, by_closeness)
+    Read { centre, by_closeness, shares, found: found.into_values().collect(), spellings }
 }
 
-impl Background {
-    /// How much more often a stem stands in a group than elsewhere, 0..=1.
-    fn telling(&self, stem: &str, share: f64) -> f64 {
-        let all = f64::from(self.df.get(stem).copied().unwrap_or(1)) / self.n.max(1.0);
-        (libm::log((share + 1e-3) / (all + 1e-3)) / libm::log(100.0)).clamp(0.0, 1.0)
+/// Adds the phrases of a text.
+fn gather(
+    text: &str,
+    said: &Said<'_>,
+    is_title: bool,
+    found: &mut BTreeMap<String, Found>,
+    spellings: &mut BTreeMap<String, BTreeMap<String, u32>>,
+) {
+    let language = said.language;
+    let is_english = matches!(language, Language::English | Language::Other);
+    for clause in token::clauses(text, language) {
+        note_spellings(&clause, spellings);
+        let mut phrases: Vec<(Vec<Token>, Origin)> = Vec::new();
+        let whole = if is_title { Origin::Title } else { Origin::Clause };
+        let mut read = Vec::new();
+        if is_english {
+            for part in form::parts(&clause) {
+                english::read(part, 0, &mut read);
+            }
+            phrases.extend(read.into_iter().map(|phrase| (phrase, whole)));
+            let mut inner = Vec::new();
+            english::inner_acts(&clause, &mut inner);
+            phrases.extend(inner.into_iter().map(|phrase| (phrase, Origin::Inner)));
+        } else {
+            foreign::read(&clause, language, &mut read);
+            phrases.extend(read.into_iter().map(|phrase| (phrase, whole)));
+        }
+        phrases.extend(nouns(&clause).into_iter().map(|phrase| (phrase, Origin::Noun)));
+        for (phrase, origin) in phrases {
+            let endings =
+                if is_english { form::endings(&form::tidy(&phrase)) } else { foreign::endings(&phrase, language) };
+            for (tokens, n_cut) in endings {
+                let words: Vec<&str> = tokens.iter().map(|token| token.low.as_str()).collect();
+                let key = words.join(" ");
+                let entry = found.entry(key).or_insert_with_key(|key| Found {
+                    stems: content_words(key, language).into_iter().map(|word| word.stem).collect(),
+                    tokens,
+                    origin,
+                    n_cut,
+                    voices: BTreeSet::new(),
+                });
+                entry.origin = entry.origin.min(origin);
+                entry.n_cut = entry.n_cut.min(n_cut);
+                entry.voices.insert(said.voice);
+            }
+        }
     }
+}
+
+/// Noun phrases of a clause: runs of nouns, with what follows by "of", "for" or "in".
+fn nouns(clause: &[Token]) -> Vec<Vec<Token>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < clause.len() {
+        let start = at;
+        while at < clause.len() && (clause[at].tag == Tag::Noun || clause[at].tag == Tag::Ing && at == start) {
+            at += 1;
+        }
+        if at > start {
+            found.push(clause[start..at].to_vec());
+        } else {
+            at += 1;
+        }
+    }
+    found
+}
+
+fn note_spellings(clause: &[Token], spellings: &mut BTreeMap<String, BTreeMap<String, u32>>) {
+    let n_upper = clause.iter().filter(|token| token.written.starts_with(char::is_uppercase)).count();
+    // Headlines in capitals tell nothing of how a word is spelt.
+    if n_upper * 2 > clause.len() && clause.len() > 2 {
+        return;
+    }
+    for token in clause.iter().skip(1) {
+        *spellings.entry(token.low.clone()).or_default().entry(token.written.clone()).or_default() += 1;
+    }
+}
+
+/// The spelling of each word that most people use.
+fn spellings(read: &[Read]) -> BTreeMap<String, String> {
+    let mut all: BTreeMap<&str, BTreeMap<&str, u32>> = BTreeMap::new();
+    for (low, written) in read.iter().flat_map(|read| &read.spellings) {
+        let entry = all.entry(low).or_default();
+        for (written, n) in written {
+            *entry.entry(written).or_default() += n;
+        }
+    }
+    all.into_iter()
+        .filter_map(|(low, written)| {
+            let (best, _) = written.into_iter().max_by_key(|(written, n)| (*n, std::cmp::Reverse(*written)))?;
+            Some((low.to_owned(), best.to_owned()))
+        })
+        .collect()
+}
+
+/// How rare each stem is among the groups, 0..=1: 1 when a single group uses it.
+fn rarity(read: &[Read]) -> FxHashMap<String, f64> {
+    let mut sum: FxHashMap<&str, f64> = FxHashMap::default();
+    let mut most: FxHashMap<&str, f64> = FxHashMap::default();
+    for group in read {
+        let mut shares: Vec<(&String, f64)> = group.shares.iter().map(|(stem, share)| (stem, *share)).collect();
+        shares.sort_unstable_by_key(|(stem, _)| *stem);
+        for (stem, share) in shares {
+            *sum.entry(stem).or_default() += share;
+            let known = most.entry(stem).or_default();
+            *known = known.max(share);
+        }
+    }
+    let n = read.len().max(2) as f64;
+    let mut rarity: Vec<(String, f64)> = sum
+        .into_iter()
+        .map(|(stem, sum)| (stem.to_owned(), (libm::log(n / sum.max(0.5)) / libm::log(2.0 * n)).clamp(0.05, 1.0)))
+        .collect();
+    rarity.sort_by(|a, b| a.0.cmp(&b.0));
+    rarity.into_iter().collect()
+}
+
+/// Candidates of the group at `at`, best first.
+fn candidates(read: &[Read], at: usize, rarity: &FxHashMap<String, f64>) -> Vec<Candidate> {
+    let group = &read[at];
+    let mut rivals: Vec<(f64, usize)> = (0..read.len())
+        .filter(|&other| other != at)
+        .map(|other| (dot(&read[other].centre, &group.centre), other))
+        .collect();
+    rivals.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    rivals.truncate(RIVALS);
+    let n_read = group.by_closeness.len().min(MAX_READ) as f64;
+    let mut scored: Vec<(f64, &Found)> = group
+        .found
+        .iter()
+        .filter(|found| !found.stems.is_empty())
+        .map(|found| {
+            let weights: Vec<f64> = found.stems.iter().map(|stem| rarity.get(stem).copied().unwrap_or(1.0)).collect();
+            let all: f64 = weights.iter().sum();
+            let cover = |read: &Read| {
+                let share = |stem: &String| read.shares.get(stem).copied().unwrap_or(0.0);
+                found.stems.iter().zip(&weights).map(|(stem, weight)| weight * share(stem)).sum::<f64>() / all
+            };
+            let here = cover(group);
+            let there = rivals.iter().map(|(_, other)| cover(&read[*other])).fold(0.0, f64::max);
+            // A word that nearly nobody else uses makes a phrase one person's.
+            let least =
+                found.stems.iter().map(|stem| group.shares.get(stem).copied().unwrap_or(0.0)).fold(1.0, f64::min);
+            let said_by = libm::log(1.0 + found.voices.len() as f64) / libm::log(1.0 + n_read.max(2.0));
+            // What it tells: many common words of the group say more than one.
+            let told = found
+                .stems
+                .iter()
+                .zip(&weights)
+                .map(|(stem, weight)| weight * group.shares.get(stem).copied().unwrap_or(0.0))
+                .sum::<f64>();
+            let score = 0.35 * here
+                + 0.35 * (here - there)
+                + 0.20 * least
+                + 0.30 * told.min(1.2)
+                + 0.30 * said_by
+                + fluency(found);
+            (score, found)
+        })
+        .collect();
+    scored.sort_by(|a, b| {
+        b.0.total_cmp(&a.0)
+            .then_with(|| a.1.tokens.len().cmp(&b.1.tokens.len()))
+            .then_with(|| joined(a.1).cmp(&joined(b.1)))
+    });
+    scored.truncate(MAX_COMPARED);
+    let table = Table::builtin();
+    let mut candidates: Vec<Candidate> = scored
+        .into_iter()
+        .map(|(score, found)| {
+            let vector = table.embed(&joined(found));
+            let near = dot(&vector, &group.centre);
+            let rival = rivals.iter().map(|(_, other)| dot(&vector, &read[*other].centre)).fold(-1.0, f64::max);
+            let score = score + 1.0 * near + 0.6 * (near - rival).clamp(-0.3, 0.3);
+            Candidate { tokens: found.tokens.clone(), stems: found.stems.clone(), score }
+        })
+        .collect();
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.stems.cmp(&b.stems)));
+    candidates
+}
+
+fn joined(found: &Found) -> String {
+    found.tokens.iter().map(|token| token.low.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// How well a phrase reads as a name: of two to six words, whole rather than cut, free of pointers, and a clause or an
+/// act rather than a bare noun.
+fn fluency(found: &Found) -> f64 {
+    let n = found.tokens.len();
+    let length = match n {
+        1 => -0.50,
+        2 => -0.04,
+        3..=5 => 0.08,
+        6 => 0.04,
+        7 => -0.02,
+        _ => -0.12,
+    };
+    let origin = match found.origin {
+        Origin::Title => 0.06,
+        Origin::Clause => 0.04,
+        Origin::Inner => 0.0,
+        Origin::Noun => -0.10,
+    };
+    // "have a refund" says less well what "get a refund" says.
+    let is_weak = found.tokens[0].is(&["have", "having", "do", "go", "use", "see", "get", "make"]);
+    let asks = found.tokens[0].tag == Tag::Question;
+    let filler = 1.0 - found.stems.len() as f64 / n.max(1) as f64;
+    length + origin
+        - 0.10 * form::blemishes(&found.tokens) as f64
+        - 0.10 * filler
+        - if is_weak { 0.05 } else { 0.0 }
+        - if asks { 0.08 } else { 0.0 }
+        - if found.n_cut > 0 { 0.02 } else { 0.0 }
 }
 
 fn dot(a: &[f32], b: &[f32]) -> f64 {
@@ -173,155 +419,28 @@ fn dot(a: &[f32], b: &[f32]) -> f64 {
     (a.iter().zip(b).map(|(x, y)| f64::from(x * y)).sum::<f64>() * 1e4).round() / 1e4
 }
 
-/// Phrases of a statement that could be a label, as they stand in it.
-fn phrases(said: &Said<'_>) -> Vec<String> {
-    let mut found = BTreeSet::new();
-    for sentence in throughline_text::sentence::sentences(said.text).into_iter().take(3) {
-        let sentence = &said.text[sentence];
-        let chunks = chunk(sentence, said.language);
-        let mut starts: Vec<usize> = chunks.phrases.iter().map(|phrase| phrase.range.start).collect();
-        starts.extend(chunks.verbs.iter().map(|verb| verb.range.start));
-        let ends: Vec<usize> = chunks.phrases.iter().flat_map(|phrase| [phrase.range.end, phrase.whole.end]).collect();
-        let verb_ends: Vec<usize> = chunks.verbs.iter().map(|verb| verb.range.end).collect();
-        for &start in &starts {
-            for &end in ends.iter().chain(&verb_ends).filter(|end| **end > start) {
-                let Some(text) = sentence.get(start..end) else { continue };
-                let n = words(text).count();
-                let has_break =
-                    text.contains(['.', '?', '!', ';', ':', '\n', '(', ')', '"', '“', '|', '/', '[', ']', '<', '>']);
-                if LENGTH.contains(&n) && !has_break && text.len() <= 70 {
-                    found.insert(text.trim().to_owned());
-                }
-            }
-        }
-        // A short sentence or headline may say it best whole.
-        let whole = sentence.trim().trim_end_matches(['.', '!', '?']);
-        let n = words(whole).count();
-        if (3..=9).contains(&n) && whole.len() <= 80 && !whole.contains('\n') {
-            found.insert(whole.to_owned());
-        }
-        // Single telling nouns serve where nothing longer is common.
-        for phrase in &chunks.phrases {
-            found.insert(sentence[phrase.range.clone()].to_owned());
-        }
-    }
-    found.into_iter().collect()
-}
-
-/// Whether an article stands inside a phrase with neither a verb nor a preposition before it: "night the clocks" is the
-/// end of one phrase and the start of another.
-fn is_broken(text: &str, sentence: &str, start: usize, chunks: &throughline_text::chunk::Chunks) -> bool {
-    const ARTICLES: &[&str] = &[
-        "the", "a", "an", "my", "our", "your", "their", "his", "her", "its", "this", "that", "these", "those", "der",
-        "die", "das", "den", "dem", "ein", "eine", "einen", "einer", "le", "la", "les", "un", "une", "des", "el",
-        "los", "las", "una", "o", "os", "um", "uma",
-    ];
-    const LINKS: &[&str] = &[
-        "of", "for", "from", "to", "in", "on", "at", "by", "with", "without", "before", "after", "during", "into",
-        "over", "than", "as", "when", "while", "is", "are", "and", "or", "von", "mit", "für", "auf", "bei", "nach",
-        "vor", "zu", "in", "de", "du", "à", "dans", "pour", "avec", "sur", "en", "con", "para", "por", "do", "da",
-        "no", "na",
-    ];
-    let ranges: Vec<_> = words(text).collect();
-    ranges.windows(2).any(|pair| {
-        let (before, word) = (text[pair[0].clone()].to_lowercase(), text[pair[1].clone()].to_lowercase());
-        let at = start + pair[0].start;
-        let is_verb = chunks.verbs.iter().any(|verb| verb.range.start == at);
-        ARTICLES.contains(&word.as_str())
-            && !LINKS.contains(&before.as_str())
-            && !is_verb
-            && sentence.is_char_boundary(at)
-    })
-}
-
-/// How well a phrase reads as a name, about -0.6..=0.2: of three to six words, begun by a verb or a noun, not by a
-/// greeting or a pronoun, without the writer in it, most of its words carrying meaning.
-fn fluency(text: &str, stems: &[String], language: Language) -> f64 {
-    const WRITER: &[&str] = &[
-        "i", "i'm", "i've", "i'd", "i'll", "my", "me", "we", "our", "us", "you", "your", "please", "hi", "hello",
-        "hey", "thanks", "ich", "wir", "mein", "meine", "bitte", "je", "mon", "ma", "nous", "yo", "mi", "por", "the",
-        "a", "an",
-    ];
-    let lower = text.to_lowercase();
-    let tokens: Vec<&str> = lower.split_whitespace().collect();
-    let n = tokens.len();
-    let length = match n {
-        1 => -0.25,
-        2 => 0.0,
-        3..=6 => 0.12,
-        7 => 0.02,
-        _ => -0.08,
-    };
-    let starts_badly = tokens.first().is_some_and(|word| WRITER.contains(word));
-    let holds_writer = tokens.iter().any(|word| WRITER[..15].contains(word));
-    let filler = 1.0 - stems.len() as f64 / n.max(1) as f64;
-    let asks = ["how", "what", "why", "can", "is", "do", "does", "where", "when", "who"];
-    let is_question = tokens.first().is_some_and(|word| asks.contains(word));
-    let foreign = if language == Language::English { 0.0 } else { -0.10 };
-    length
-        - 0.25 * f64::from(u8::from(starts_badly))
-        - 0.12 * f64::from(u8::from(holds_writer))
-        - 0.10 * f64::from(u8::from(is_question))
-        - 0.15 * filler
-        + foreign
-        - if lower.contains('[') { 0.5 } else { 0.0 }
-        - if lower.bytes().any(|b| b.is_ascii_digit()) { 0.10 } else { 0.0 }
-}
-
-/// The first eight words of a text.
+/// The first seven words of a text.
 fn shortened(text: &str) -> String {
-    let ranges: Vec<_> = words(text).take(8).collect();
-    match (ranges.first(), ranges.last()) {
-        (Some(first), Some(last)) => text[first.start..last.end].replace('\n', " "),
-        _ => text.trim().chars().take(60).collect(),
-    }
-}
-
-/// First letter upper-case; the rest as people wrote it, unless they shouted.
-fn sentence_case(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let n_upper = text.chars().filter(|c| c.is_uppercase()).count();
-    let n_lower = text.chars().filter(|c| c.is_lowercase()).count();
-    let text = if n_upper > n_lower && text.contains(' ') { text.to_lowercase() } else { text };
+    let text: Vec<&str> = text.split_whitespace().take(7).collect();
+    let text = text.join(" ");
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn group(texts: &[&'static str]) -> Vec<Said<'static>> {
-        texts.iter().enumerate().map(|(i, text)| Said { text, language: Language::English, voice: i as u64 }).collect()
+/// Words as people spell them, the first letter upper-case.
+fn sentence_case(tokens: &[Token], spellings: &BTreeMap<String, String>) -> String {
+    let spelt = tokens
+        .iter()
+        .map(|token| if token.low == "i" { "I" } else { spellings.get(&token.low).unwrap_or(&token.low).as_str() });
+    let text = spelt.collect::<Vec<_>>().join(" ");
+    let mut chars = text.chars();
+    let first = tokens.first().and_then(|token| spellings.get(&token.low));
+    // "iPhone" stays what it is.
+    if first.is_some_and(|word| word.chars().skip(1).any(char::is_uppercase)) {
+        return text;
     }
-
-    #[test]
-    fn labels_are_words_of_members_and_tell_groups_apart() {
-        let groups = [
-            group(&[
-                "Please let us schedule the payroll export every month",
-                "I have to run the payroll export by hand every Friday",
-                "Can the payroll export be scheduled?",
-            ]),
-            group(&[
-                "The payroll export misses the night allowance column",
-                "night allowance is not in the payroll file",
-                "Our night allowance does not show up in the export",
-            ]),
-        ];
-        let labels = labels(&groups);
-        for (label, group) in labels.iter().zip(&groups) {
-            let said: Vec<String> = group.iter().map(|said| said.text.to_lowercase()).collect();
-            assert!(said.iter().any(|text| text.contains(&label.text.to_lowercase())), "{}", label.text);
-            assert!(!label.text.to_lowercase().starts_with("i "), "{}", label.text);
-        }
-        assert!(labels[1].text.to_lowercase().contains("night allowance"), "{}", labels[1].text);
-        assert_ne!(labels[0].text, labels[1].text);
-    }
-
-    #[test]
-    fn a_group_without_phrases_still_has_a_name() {
-        let labels = labels(&[group(&["???", "!!"])]);
-        assert!(!labels[0].text.is_empty());
-    }
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
+
+#[cfg(test)]
+mod tests;
