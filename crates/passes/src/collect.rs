@@ -94,10 +94,11 @@ pub fn canonical(raw: &RawRecord, id: RecordId) -> Canonical {
     for part in &mut parts {
         part.span = Span::new(to_masked(&masked, part.span.start as usize), to_masked(&masked, part.span.end as usize));
     }
+    let labels = Labels { id };
     let n_masked = masked.counts().into_iter().map(|(kind, n)| (kind.name().to_owned(), n as u32)).collect();
     let record = Record {
         id,
-        external_id: raw.external_id.clone(),
+        external_id: labels.external_id(&raw.external_id),
         source: raw.source.clone(),
         source_kind: raw.source_kind,
         person: None,
@@ -105,13 +106,48 @@ pub fn canonical(raw: &RawRecord, id: RecordId) -> Canonical {
         created_at: raw.created_at,
         rating_unit: raw.rating_unit,
         votes: raw.votes,
-        tags: raw.tags.clone(),
-        thread: raw.thread.clone(),
+        tags: raw.tags.iter().map(|tag| redact::mask(tag).text).collect(),
+        thread: raw.thread.as_deref().map(Labels::thread),
         n_masked,
         text: masked.text,
         parts,
     };
     Canonical { record, authors }
+}
+
+/// What is shown of a record beside its text is masked as its text is.
+struct Labels {
+    id: RecordId,
+}
+
+impl Labels {
+    /// The id the source gave; where it holds personal data, masked and told apart by ours.
+    fn external_id(&self, external_id: &str) -> String {
+        let masked = redact::mask(external_id);
+        if masked.masks.is_empty() || is_message_id(external_id) {
+            return external_id.to_owned();
+        }
+        format!("{} {}", masked.text, self.id)
+    }
+
+    /// The key of a conversation, which is only compared; where it holds personal data, a digest of it.
+    fn thread(key: &str) -> String {
+        if redact::mask(key).masks.is_empty() || is_message_id(key) {
+            return key.to_owned();
+        }
+        RecordId::of(&[b"thread", key.as_bytes()]).to_string()
+    }
+}
+
+/// Whether an address names a mail rather than a mailbox: its local part was made by a program.
+fn is_message_id(address: &str) -> bool {
+    const LEAST_CHARS: usize = 12;
+    const LEAST_DIGITS: usize = 4;
+    let Some((local, host)) = address.rsplit_once('@') else { return false };
+    local.len() >= LEAST_CHARS
+        && local.bytes().filter(u8::is_ascii_digit).count() >= LEAST_DIGITS
+        && !local.contains(char::is_whitespace)
+        && !host.contains(char::is_whitespace)
 }
 
 /// Where an offset of the original text lies in the masked one; inside a placeholder, its end.
@@ -470,6 +506,23 @@ mod tests {
         let words: Vec<&str> = record.parts.iter().map(|part| record.slice(part.span)).collect();
         assert_eq!(words, ["Export\nfails", "Mail me at [email 1] please", "[email 1] again, thanks"]);
         assert_eq!(record.n_masked, [("email".to_owned(), 2)]);
+    }
+
+    #[test]
+    fn what_is_shown_beside_the_text_is_masked_and_still_tells_records_apart() {
+        let of = |external_id: &str, id: u64| {
+            let mut raw = RawRecord::new("desk", SourceKind::Support, external_id, "The export fails");
+            raw.tags = vec!["vip".into(), "from:ann@example.org".into()];
+            raw.thread = Some("ann@example.org/export".into());
+            canonical(&raw, RecordId(id)).record
+        };
+        let (one, two) = (of("ann@example.org", 1), of("ann@example.org", 2));
+        assert!(!format!("{one:?}").contains("ann@example.org"), "{one:?}");
+        assert_ne!(one.external_id, two.external_id);
+        assert_eq!(one.thread, two.thread);
+        assert_eq!(one.tags, ["vip", "from:[email 1]"]);
+        assert_eq!(of("8923fce4e18a7828e95b@mail.example", 3).external_id, "8923fce4e18a7828e95b@mail.example");
+        assert_eq!(of("DE-3313", 4).external_id, "DE-3313");
     }
 
     #[test]

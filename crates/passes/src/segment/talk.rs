@@ -37,6 +37,8 @@ const REMARK_SHARE: f64 = 0.5;
 /// Content words from which a statement names enough, and what that is worth.
 const NAMING_WORDS: usize = 16;
 const NAMING_POINTS: f64 = 1.0;
+/// What a need put as a question is worth more: whoever asks in a call wants an answer.
+const ASKING_POINTS: f64 = 0.4;
 /// Content words a statement must have.
 const LEAST_NAMED: usize = 3;
 /// What a word that the transcriber did not understand costs.
@@ -45,7 +47,7 @@ const INAUDIBLE_POINTS: f64 = 0.5;
 const MODERATOR_SHARE: f64 = 0.4;
 
 /// How a call is led, in lower case; ASCII letters match in either case.
-const PROCEDURE: [&str; 58] = [
+const PROCEDURE: &[&str] = &[
     "next question",
     "first question comes",
     "our first question",
@@ -104,6 +106,23 @@ const PROCEDURE: [&str; 58] = [
     "back in queue",
     "thank you for standing by",
     "thank you for joining",
+    "would like to thank",
+    "would like to point out",
+    "would like to say",
+    "like to remind",
+    "like to start",
+    "like to begin",
+    "like to highlight",
+    "turn to slide",
+    "slide number",
+    "this slide",
+    "next slide",
+    "to ask a question,",
+    "like to ask a question",
+    "ask a question, you",
+    "mute function",
+    "taken in conjunction",
+    "for closing",
 ];
 
 static PROCEDURES: LazyLock<Option<AhoCorasick>> =
@@ -189,11 +208,12 @@ fn chosen(speech: &str, mut candidates: Vec<Candidate>, n: usize, language: Lang
 fn points(text: &str, language: Language) -> Option<f64> {
     let weighed = worth::worth(text, language);
     let worth = if weighed.need > 0.0 { weighed.need + weighed.phrases } else { weighed.phrases * REMARK_SHARE };
+    let asking = if weighed.need > 0.0 && text.contains('?') { ASKING_POINTS } else { 0.0 };
     let named = token::content_words(text, language).len();
     let n_lost = text.matches("inaudible").count() + text.matches("crosstalk").count();
     let has_number = text.bytes().any(|b| b.is_ascii_digit());
     let naming = NAMING_POINTS * named.min(NAMING_WORDS) as f64 / NAMING_WORDS as f64;
-    let points = worth + naming + if has_number { 0.2 } else { 0.0 } - INAUDIBLE_POINTS * n_lost as f64;
+    let points = worth + asking + naming + if has_number { 0.2 } else { 0.0 } - INAUDIBLE_POINTS * n_lost as f64;
     (worth >= LEAST_WORTH && named >= LEAST_NAMED && points >= LEAST_WORTH).then_some(points)
 }
 
