@@ -27,7 +27,7 @@ const fn step(name: &'static str, version: u32) -> Step {
     Step { name, version }
 }
 
-const COLLECT: Step = step("collect", 1);
+const COLLECT: Step = step("collect", 2);
 const OBSERVE: Step = step("collect.observe", 1);
 const SEGMENT: Step = step("segment", 2);
 const ENRICH: Step = step("enrich", 1);
