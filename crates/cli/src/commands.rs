@@ -264,6 +264,7 @@ fn quote_json(row: &SignalRow, record: &Record) -> Value {
         "text": record.slice(signal.span),
         "kind": signal.kind.word(),
         "at": signal.at.map(throughline_model::Timestamp::rfc3339),
+        "clock_ms": signal.clock_ms,
     })
 }
 
