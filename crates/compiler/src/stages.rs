@@ -29,7 +29,7 @@ const fn step(name: &'static str, version: u32) -> Step {
 
 const COLLECT: Step = step("collect", 2);
 const OBSERVE: Step = step("collect.observe", 1);
-const SEGMENT: Step = step("segment", 3);
+const SEGMENT: Step = step("segment", 4);
 const ENRICH: Step = step("enrich", 1);
 const DEDUPLICATE: Step = step("deduplicate", 1);
 const CLUSTER: Step = step("cluster", 1);

@@ -12,7 +12,7 @@
 use super::worth::{self, Said};
 use super::{Piece, grouped};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 use throughline_model::{PartRole, PersonId, Record, Side};
@@ -31,7 +31,7 @@ const QUESTION_WORDS: usize = 32;
 /// Longest statement with its question, in bytes.
 const LONGEST_BYTES: usize = 700;
 /// Worth below which a statement is not kept even when there is room.
-const LEAST_WORTH: f64 = 1.0;
+const LEAST_WORTH: f64 = 0.7;
 /// What is said without asking or complaining counts by its phrases alone, and each for half.
 const REMARK_SHARE: f64 = 0.5;
 /// Content words from which a statement names enough, and what that is worth.
@@ -153,10 +153,15 @@ pub(super) fn pieces(record: &Record) -> Vec<Piece> {
     let language = language::detect_or(&speech, Language::English);
     let turns = turns(record);
     let moderators = moderators(&speech, &turns);
+    let audience = audience(&speech, &turns, &moderators);
     let mut candidates = Vec::new();
     for (at, turn) in turns.iter().enumerate() {
         let is_led = turn.speaker.is_some_and(|speaker| moderators.contains(&speaker));
-        if matches!(turn.side, Side::Team | Side::Machine) || is_led {
+        let is_house = turn.side == Side::Unknown
+            && audience
+                .as_ref()
+                .is_some_and(|audience| turn.speaker.is_none_or(|speaker| !audience.contains(&speaker)));
+        if matches!(turn.side, Side::Team | Side::Machine) || is_led || is_house {
             continue;
         }
         let sentences = sentences(&speech, &turn.range);
@@ -247,8 +252,24 @@ fn turns(record: &Record) -> Vec<Turn> {
             }
             _ => turns.push(Turn { range, part: at, speaker: part.person, side: part.side }),
         }
+        join_across_assent(&record.text, &mut turns);
     }
     turns
+}
+
+/// Joins the last turn with the one before the last, where the same speaker goes on in an unfinished sentence and the
+/// other only assented between.
+fn join_across_assent(text: &str, turns: &mut Vec<Turn>) {
+    let [.., before, between, last] = turns.as_slice() else { return };
+    let is_same = last.speaker.is_some() && before.speaker == last.speaker && before.side == last.side;
+    let is_unfinished = !text[before.range.clone()].trim_end().ends_with(['.', '?', '!', '…']);
+    let end = last.range.end;
+    if is_same && is_unfinished && is_assent(&text[between.range.clone()]) {
+        turns.truncate(turns.len() - 2);
+        if let Some(before) = turns.last_mut() {
+            before.range.end = end;
+        }
+    }
 }
 
 /// Speakers whose turns are mostly about how the call goes.
@@ -267,6 +288,60 @@ fn moderators(speech: &str, turns: &[Turn]) -> Vec<PersonId> {
         .map(|(speaker, _)| speaker)
         .collect()
 }
+
+/// Who asks in a call that an operator leads: those to whom the word is passed, less those who spoke at length before it
+/// was passed at all. The house presents and answers: its turns are left out as our own are. `None` where nobody passes
+/// the word.
+fn audience(speech: &str, turns: &[Turn], moderators: &[PersonId]) -> Option<BTreeSet<PersonId>> {
+    /// Times the word must be passed for a call to be led.
+    const LEAST_PASSED: usize = 2;
+    /// Words before that from which somebody presents.
+    const PRESENTED_WORDS: usize = 120;
+    /// Words up to which a turn is no question: "Hi.", "Please go ahead."
+    const NO_QUESTION_WORDS: usize = 5;
+    let n_words = |turn: &Turn| token::words(&speech[turn.range.clone()]).count();
+    let passes = |turn: &Turn| PASSING.as_ref().is_some_and(|finder| finder.is_match(&speech[turn.range.clone()]));
+    let passing: Vec<usize> = (0..turns.len()).filter(|&at| passes(&turns[at])).collect();
+    if passing.len() < LEAST_PASSED {
+        return None;
+    }
+    let mut presented: BTreeMap<PersonId, usize> = BTreeMap::new();
+    for turn in &turns[..passing[0]] {
+        if let Some(speaker) = turn.speaker {
+            *presented.entry(speaker).or_default() += n_words(turn);
+        }
+    }
+    let is_outside = |speaker: &PersonId| {
+        !moderators.contains(speaker) && presented.get(speaker).is_none_or(|n_words| *n_words < PRESENTED_WORDS)
+    };
+    let found: BTreeSet<PersonId> = passing
+        .iter()
+        .filter_map(|&at| {
+            let passer = turns[at].speaker;
+            let next =
+                turns[at + 1..].iter().find(|turn| turn.speaker != passer && n_words(turn) > NO_QUESTION_WORDS)?;
+            next.speaker.filter(is_outside)
+        })
+        .collect();
+    (!found.is_empty()).then_some(found)
+}
+
+/// How an operator passes the word.
+static PASSING: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasickBuilder::new()
+        .ascii_case_insensitive(true)
+        .build([
+            "question comes from",
+            "question is from",
+            "question from",
+            "next question",
+            "first question",
+            "follow-up from",
+            "follow up from",
+            "last question",
+        ])
+        .ok()
+});
 
 fn sentences(speech: &str, range: &Range<usize>) -> Vec<Range<usize>> {
     sentence::sentences(&speech[range.clone()])
@@ -295,6 +370,7 @@ fn says_nothing(sentence: &str) -> bool {
     const LEADING_WORDS: usize = 40;
     let n_words = token::words(sentence).count();
     is_assent(sentence)
+        || n_words <= 8 && sentence.ends_with('…')
         || n_words <= LEADING_WORDS && is_procedure(sentence)
         || n_words <= 8 && opens_or_closes(sentence)
 }
