@@ -246,10 +246,18 @@ pub(crate) fn show(host: &OsHost, folder: &Path, arguments: &One) -> Result<End,
             "{} {} · {date} · {from} · {}:{}-{}",
             record.source, record.external_id, signal.record_id, signal.span.start, signal.span.end
         );
-        out(&style.dim(place.replace(" ·  · ", " · ").trim_end()));
+        let clock =
+            signal.clock_ms.map_or_else(String::new, |(from, to)| format!(" · {} to {}", clock(from), clock(to)));
+        out(&style.dim(&format!("{}{clock}", place.replace(" ·  · ", " · ").trim_end())));
         out(&format!("  “{}”", record.slice(signal.span).replace('\n', "\n   ")));
     }
     Ok(End::Fine)
+}
+
+/// A place in a recording, `h:mm:ss`.
+fn clock(ms: u64) -> String {
+    let secs = ms / 1000;
+    format!("{}:{:02}:{:02}", secs / 3600, secs / 60 % 60, secs % 60)
 }
 
 fn quote_json(row: &SignalRow, record: &Record) -> Value {
@@ -264,6 +272,7 @@ fn quote_json(row: &SignalRow, record: &Record) -> Value {
         "text": record.slice(signal.span),
         "kind": signal.kind.word(),
         "at": signal.at.map(throughline_model::Timestamp::rfc3339),
+        "clock_ms": signal.clock_ms,
     })
 }
 

@@ -15,7 +15,7 @@ pub struct Table {
     pub name: &'static str,
     /// Names of the columns.
     pub columns: Vec<&'static str>,
-    /// Rows, each as long as `columns`.
+    /// Rows, each as long as `columns`, or longer by the cells that JSON alone shows.
     pub rows: Vec<Vec<Value>>,
 }
 
@@ -113,6 +113,8 @@ pub fn signals(session: &Session) -> Result<Table, Error> {
                 json!(row.voice_id),
                 json!(row.membership.map_or(0.0, |(_, confidence)| round(confidence))),
                 json!(corpus.text(signal)),
+                json!(signal.clock_ms),
+                json!(signal.side),
             ]
         })
         .collect();
@@ -267,6 +269,9 @@ fn round(x: f64) -> f64 {
     (x * 1e6).round() / 1e6
 }
 
+/// Cells of statements that JSON alone shows: milliseconds into a recording, and on whose side it was said.
+const JSON_ONLY: [&str; 2] = ["clock_ms", "side"];
+
 impl Table {
     /// As comma-separated values with a header (RFC 4180).
     #[must_use]
@@ -279,7 +284,7 @@ impl Table {
         };
         line(&mut self.columns.iter().map(|name| (*name).to_owned()));
         for row in &self.rows {
-            line(&mut row.iter().map(cell));
+            line(&mut row.iter().take(self.columns.len()).map(cell));
         }
         out
     }
@@ -288,7 +293,8 @@ impl Table {
     #[must_use]
     pub fn to_json(&self) -> Value {
         let object = |row: &Vec<Value>| {
-            let pairs = self.columns.iter().map(|name| (*name).to_owned()).zip(row.iter().cloned());
+            let names = self.columns.iter().chain(&JSON_ONLY).map(|name| (*name).to_owned());
+            let pairs = names.zip(row.iter().cloned());
             Value::Object(pairs.collect::<Map<_, _>>())
         };
         json!({ self.name: self.rows.iter().map(object).collect::<Vec<_>>() })

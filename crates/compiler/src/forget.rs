@@ -6,6 +6,7 @@
 use crate::Error;
 use crate::session::Session;
 use serde::Serialize;
+use throughline_model::event::EventKind;
 use throughline_model::{Author, RawRecord, RecordId};
 use throughline_store::Batch;
 
@@ -85,13 +86,32 @@ fn find(session: &Session, name: &str) -> Result<Option<Target>, Error> {
         let report = Forgotten { taken_for: "record".to_owned(), records: remove.len() as u64, ..Forgotten::default() };
         return Ok(Some(Target { report, remove, ..Target::default() }));
     }
-    Ok(person(name, decoded))
+    let mut target = person(name, decoded).unwrap_or_else(|| Target {
+        report: Forgotten { taken_for: "person".to_owned(), ..Forgotten::default() },
+        who: vec![name.to_owned()],
+        ..Target::default()
+    });
+    let n_said = target.report.records + target.report.records_shortened;
+    let mut n_events = 0_u64;
+    inputs.each_event(&mut |event| {
+        // Who says "this is ann@example.org" is that person in every other event.
+        if event.kind == EventKind::Identity && is_same(&event.object, name) {
+            target.who.push(event.who.clone());
+        }
+        n_events += u64::from(target.who.contains(&event.who));
+    })?;
+    target.who.sort();
+    target.who.dedup();
+    Ok((n_said > 0 || n_events > 0).then_some(target))
+}
+
+fn is_same(known: &str, name: &str) -> bool {
+    known.trim().to_lowercase() == name.trim().to_lowercase()
 }
 
 /// Whether `name` means this author.
 fn is_meant(author: &Author, name: &str) -> bool {
-    let name = name.trim().to_lowercase();
-    [&author.email, &author.name, &author.handle].into_iter().flatten().any(|known| known.trim().to_lowercase() == name)
+    [&author.email, &author.name, &author.handle].into_iter().flatten().any(|known| is_same(known, name))
 }
 
 fn person(name: &str, records: Vec<(RecordId, RawRecord)>) -> Option<Target> {

@@ -94,10 +94,11 @@ pub fn canonical(raw: &RawRecord, id: RecordId) -> Canonical {
     for part in &mut parts {
         part.span = Span::new(to_masked(&masked, part.span.start as usize), to_masked(&masked, part.span.end as usize));
     }
+    let labels = Labels { id };
     let n_masked = masked.counts().into_iter().map(|(kind, n)| (kind.name().to_owned(), n as u32)).collect();
     let record = Record {
         id,
-        external_id: raw.external_id.clone(),
+        external_id: labels.external_id(&raw.external_id),
         source: raw.source.clone(),
         source_kind: raw.source_kind,
         person: None,
@@ -105,13 +106,48 @@ pub fn canonical(raw: &RawRecord, id: RecordId) -> Canonical {
         created_at: raw.created_at,
         rating_unit: raw.rating_unit,
         votes: raw.votes,
-        tags: raw.tags.clone(),
-        thread: raw.thread.clone(),
+        tags: raw.tags.iter().map(|tag| redact::mask(tag).text).collect(),
+        thread: raw.thread.as_deref().map(Labels::thread),
         n_masked,
         text: masked.text,
         parts,
     };
     Canonical { record, authors }
+}
+
+/// What is shown of a record beside its text is masked as its text is.
+struct Labels {
+    id: RecordId,
+}
+
+impl Labels {
+    /// The id the source gave; where it holds personal data, masked and told apart by ours.
+    fn external_id(&self, external_id: &str) -> String {
+        let masked = redact::mask(external_id);
+        if masked.masks.is_empty() || is_message_id(external_id) {
+            return external_id.to_owned();
+        }
+        format!("{} {}", masked.text, self.id)
+    }
+
+    /// The key of a conversation, which is only compared; where it holds personal data, a digest of it.
+    fn thread(key: &str) -> String {
+        if redact::mask(key).masks.is_empty() || is_message_id(key) {
+            return key.to_owned();
+        }
+        RecordId::of(&[b"thread", key.as_bytes()]).to_string()
+    }
+}
+
+/// Whether an address names a mail rather than a mailbox: its local part was made by a program.
+fn is_message_id(address: &str) -> bool {
+    const LEAST_CHARS: usize = 12;
+    const LEAST_DIGITS: usize = 4;
+    let Some((local, host)) = address.rsplit_once('@') else { return false };
+    local.len() >= LEAST_CHARS
+        && local.bytes().filter(u8::is_ascii_digit).count() >= LEAST_DIGITS
+        && !local.contains(char::is_whitespace)
+        && !host.contains(char::is_whitespace)
 }
 
 /// Where an offset of the original text lies in the masked one; inside a placeholder, its end.
@@ -152,6 +188,10 @@ pub struct Identities {
     with_email: BTreeSet<PersonId>,
     team_domains: BTreeSet<String>,
     team_names: BTreeSet<String>,
+    /// Full names that only our own people bear in the sources that say whose side somebody is on.
+    known_team: BTreeSet<String>,
+    /// The product's name in lower case, for those who introduce themselves with it.
+    product_name: Option<String>,
     names: Option<(AhoCorasick, Vec<AccountId>)>,
 }
 
@@ -205,6 +245,8 @@ impl Identities {
             with_email: BTreeSet::new(),
             team_domains: product.team_domains.iter().map(|domain| domain.trim().to_lowercase()).collect(),
             team_names: product.team_names.iter().map(|name| plain(name)).collect(),
+            known_team: BTreeSet::new(),
+            product_name: product.name.as_deref().map(str::to_lowercase).filter(|name| !name.trim().is_empty()),
             names: None,
         };
         for (_, row) in lists {
@@ -220,6 +262,7 @@ impl Identities {
         for (contact, source) in contacts.collect::<Vec<_>>() {
             identities.add_person(&contact, source, None);
         }
+        identities.learn_team(records);
         for canonical in records {
             for author in canonical.authors.iter().flatten() {
                 identities.add_person(author, &canonical.record.source, Some(canonical.record.source_kind));
@@ -242,6 +285,25 @@ impl Identities {
         }
     }
 
+    /// Collects the full names of those whom a source or a mail domain shows to be ours, so that a transcript, which
+    /// knows speakers by name alone, meets them. A name that somebody outside bears as well shows nothing.
+    fn learn_team(&mut self, records: &[Canonical]) {
+        let (mut ours, mut theirs) = (BTreeSet::new(), BTreeSet::new());
+        for author in records.iter().flat_map(|record| record.authors.iter().flatten()) {
+            let Some(name) = author.name.as_deref().map(plain).filter(|name| name.contains(' ')) else { continue };
+            match self.side(author, None) {
+                Side::Team => _ = ours.insert(name),
+                Side::Customer
+                    if author.side == Side::Customer || author.email.is_some() || author.company.is_some() =>
+                {
+                    theirs.insert(name);
+                }
+                _ => {}
+            }
+        }
+        self.known_team = ours.difference(&theirs).cloned().collect();
+    }
+
     fn side(&self, author: &Author, source_kind: Option<SourceKind>) -> Side {
         if author.side != Side::Unknown {
             return author.side;
@@ -249,7 +311,10 @@ impl Identities {
         let of_team =
             author.email.as_deref().and_then(domain).is_some_and(|domain| self.team_domains.contains(&domain))
                 || author.name.as_deref().is_some_and(|name| self.team_names.contains(&plain(name)));
-        if of_team {
+        let is_known_by_name = author.email.is_none()
+            && author.company.is_none()
+            && author.name.as_deref().is_some_and(|name| self.known_team.contains(&plain(name)));
+        if of_team || is_known_by_name {
             return Side::Team;
         }
         match source_kind {
@@ -351,6 +416,9 @@ impl Identities {
                 _ => part.side,
             };
         }
+        if matches!(record.source_kind, SourceKind::Call | SourceKind::Interview) {
+            self.settle_speakers(&mut record);
+        }
         let is_outside = |part: &&Part| matches!(part.side, Side::Customer | Side::Unknown) && part.person.is_some();
         record.person = record.parts.iter().find(is_outside).and_then(|part| part.person);
         let stated = canonical.authors.iter().flatten().filter_map(|author| author.company.as_deref());
@@ -358,6 +426,54 @@ impl Identities {
         let by_person = record.person.and_then(|id| self.people.get(&id)?.account);
         record.account = by_person.or(by_company).or_else(|| self.account_named_in(&record.text));
         record
+    }
+
+    /// Who introduces themselves as of the product is ours; where one side of a call is known, the others are the other.
+    fn settle_speakers(&self, record: &mut Record) {
+        let introduced: BTreeSet<PersonId> = record
+            .parts
+            .iter()
+            .filter(|part| part.side == Side::Unknown && self.introduces_us(record.slice(part.span)))
+            .filter_map(|part| part.person)
+            .collect();
+        for part in &mut record.parts {
+            if part.side == Side::Unknown && part.person.is_some_and(|person| introduced.contains(&person)) {
+                part.side = Side::Team;
+            }
+        }
+        if record.parts.iter().any(|part| part.side == Side::Team) {
+            for part in record.parts.iter_mut().filter(|part| part.side == Side::Unknown && part.person.is_some()) {
+                part.side = Side::Customer;
+            }
+        }
+    }
+
+    /// "I'm Ann, I look after product at Acme": the speaker's own name, then ours, within one breath.
+    fn introduces_us(&self, text: &str) -> bool {
+        const BREATH_BYTES: usize = 90;
+        const OPENINGS: [&str; 12] = [
+            "i'm ",
+            "i am ",
+            "this is ",
+            "my name is ",
+            "my name's ",
+            "ich bin ",
+            "mein name ist ",
+            "je suis ",
+            "je m'appelle ",
+            "me llamo ",
+            "meu nome é ",
+            "eu sou ",
+        ];
+        let Some(product) = &self.product_name else { return false };
+        let lower = text.to_lowercase().replace('’', "'");
+        OPENINGS.iter().flat_map(|opening| lower.match_indices(opening)).any(|(at, _)| {
+            let breath = &lower[at..lower.floor_char_boundary((at + BREATH_BYTES).min(lower.len()))];
+            let breath = &breath[..breath.find(['?', '!', '\n']).unwrap_or(breath.len())];
+            ["from ", "at ", "with ", "of ", "von ", "bei ", "de ", "chez ", "da ", "en "]
+                .iter()
+                .any(|word| breath.contains(&format!(" {word}{product}")))
+        })
     }
 
     /// The one account of the customer lists whose name stands in a text; none when several do.
@@ -473,6 +589,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_shown_beside_the_text_is_masked_and_still_tells_records_apart() {
+        let of = |external_id: &str, id: u64| {
+            let mut raw = RawRecord::new("desk", SourceKind::Support, external_id, "The export fails");
+            raw.tags = vec!["vip".into(), "from:ann@example.org".into()];
+            raw.thread = Some("ann@example.org/export".into());
+            canonical(&raw, RecordId(id)).record
+        };
+        let (one, two) = (of("ann@example.org", 1), of("ann@example.org", 2));
+        assert!(!format!("{one:?}").contains("ann@example.org"), "{one:?}");
+        assert_ne!(one.external_id, two.external_id);
+        assert_eq!(one.thread, two.thread);
+        assert_eq!(one.tags, ["vip", "from:[email 1]"]);
+        assert_eq!(of("8923fce4e18a7828e95b@mail.example", 3).external_id, "8923fce4e18a7828e95b@mail.example");
+        assert_eq!(of("DE-3313", 4).external_id, "DE-3313");
+    }
+
+    #[test]
     fn one_person_by_mail_and_by_name_at_the_same_company_is_one() {
         let list = RawAccount {
             name: "Larkfield Care Group Ltd".into(),
@@ -506,6 +639,33 @@ mod tests {
         assert_eq!(record.parts[0].side, Side::Team);
         assert_eq!(record.person, None);
         assert_eq!(record.account, Some(account_id("Halden Hotels")));
+    }
+
+    #[test]
+    fn speakers_known_by_name_alone_are_told_by_other_sources_and_by_how_they_introduce_themselves() {
+        let product = Product {
+            name: Some("Rotaboard".into()),
+            team_domains: vec!["rotaboard.example".into()],
+            ..Product::default()
+        };
+        let call = |id: &str, turns: &[(&str, &str)]| {
+            let said = |(name, text): &(&str, &str)| part(PartRole::Utterance, Some(author(name, None, None)), text);
+            let parts = turns.iter().map(said).collect();
+            let raw = RawRecord { parts, ..RawRecord::new("calls", SourceKind::Call, id, "") };
+            canonical(&raw, RecordId::of(&[id.as_bytes()]))
+        };
+        let records = [
+            ticket("1", author("Aiko Mori", Some("aiko@rotaboard.example"), None), "Noted, we will look at it."),
+            call("2", &[("Aiko Mori", "What is on your list?"), ("Maeve Doran", "The pay rates.")]),
+            call("3", &[("Sam Roe", "Hi, I'm Sam and I work at Rotaboard."), ("Ida Lund", "I am new at this.")]),
+            call("4", &[("Ida Lund", "We use Rotaboard."), ("Maeve Doran", "So do we.")]),
+        ];
+        let identities = Identities::new(&records, &[], &product);
+        let sides =
+            |at: usize| -> Vec<Side> { identities.resolve(&records[at]).parts.iter().map(|part| part.side).collect() };
+        assert_eq!(sides(1), [Side::Team, Side::Customer]);
+        assert_eq!(sides(2), [Side::Team, Side::Customer]);
+        assert_eq!(sides(3), [Side::Unknown, Side::Unknown]);
     }
 
     #[test]

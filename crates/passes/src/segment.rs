@@ -197,7 +197,7 @@ fn statements(record: &Record, title: Option<&Part>, message: Option<&Part>) -> 
         return if says_something(&text[whole.clone()], title.is_some()) && !is_talk && !is_courtesy {
             Found { kept: vec![whole], spare: None }
         } else {
-            Found { kept: Vec::new(), spare: Some(whole).filter(|whole| names_something(&text[whole.clone()])) }
+            Found { kept: Vec::new(), spare: Some(whole).filter(|whole| is_more_than_courtesy(&text[whole.clone()])) }
         };
     }
     let language = message.map_or(throughline_text::Language::English, |part| {
@@ -312,7 +312,12 @@ fn says_something(text: &str, has_title: bool) -> bool {
         || token::words(text).nth(1).is_some() && names_something(text)
 }
 
-/// Whether a text holds a word that is not courtesy.
+/// Whether any word of a text is not courtesy, be it of no content: "do it again".
+fn is_more_than_courtesy(text: &str) -> bool {
+    token::words(text).any(|range| !message::is_courtesy(&token::fold(&text[range])))
+}
+
+/// Whether a text holds a word of content that is not courtesy.
 fn names_something(text: &str) -> bool {
     token::content_words(text, throughline_text::Language::Other)
         .iter()

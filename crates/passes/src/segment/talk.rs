@@ -12,7 +12,7 @@
 use super::worth::{self, Said};
 use super::{Piece, grouped};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 use throughline_model::{PartRole, PersonId, Record, Side};
@@ -31,12 +31,14 @@ const QUESTION_WORDS: usize = 32;
 /// Longest statement with its question, in bytes.
 const LONGEST_BYTES: usize = 700;
 /// Worth below which a statement is not kept even when there is room.
-const LEAST_WORTH: f64 = 1.0;
+const LEAST_WORTH: f64 = 0.7;
 /// What is said without asking or complaining counts by its phrases alone, and each for half.
 const REMARK_SHARE: f64 = 0.5;
 /// Content words from which a statement names enough, and what that is worth.
 const NAMING_WORDS: usize = 16;
 const NAMING_POINTS: f64 = 1.0;
+/// What a need put as a question is worth more: whoever asks in a call wants an answer.
+const ASKING_POINTS: f64 = 0.4;
 /// Content words a statement must have.
 const LEAST_NAMED: usize = 3;
 /// What a word that the transcriber did not understand costs.
@@ -45,7 +47,7 @@ const INAUDIBLE_POINTS: f64 = 0.5;
 const MODERATOR_SHARE: f64 = 0.4;
 
 /// How a call is led, in lower case; ASCII letters match in either case.
-const PROCEDURE: [&str; 58] = [
+const PROCEDURE: &[&str] = &[
     "next question",
     "first question comes",
     "our first question",
@@ -104,6 +106,23 @@ const PROCEDURE: [&str; 58] = [
     "back in queue",
     "thank you for standing by",
     "thank you for joining",
+    "would like to thank",
+    "would like to point out",
+    "would like to say",
+    "like to remind",
+    "like to start",
+    "like to begin",
+    "like to highlight",
+    "turn to slide",
+    "slide number",
+    "this slide",
+    "next slide",
+    "to ask a question,",
+    "like to ask a question",
+    "ask a question, you",
+    "mute function",
+    "taken in conjunction",
+    "for closing",
 ];
 
 static PROCEDURES: LazyLock<Option<AhoCorasick>> =
@@ -134,10 +153,15 @@ pub(super) fn pieces(record: &Record) -> Vec<Piece> {
     let language = language::detect_or(&speech, Language::English);
     let turns = turns(record);
     let moderators = moderators(&speech, &turns);
+    let audience = audience(&speech, &turns, &moderators);
     let mut candidates = Vec::new();
     for (at, turn) in turns.iter().enumerate() {
         let is_led = turn.speaker.is_some_and(|speaker| moderators.contains(&speaker));
-        if matches!(turn.side, Side::Team | Side::Machine) || is_led {
+        let is_house = turn.side == Side::Unknown
+            && audience
+                .as_ref()
+                .is_some_and(|audience| turn.speaker.is_none_or(|speaker| !audience.contains(&speaker)));
+        if matches!(turn.side, Side::Team | Side::Machine) || is_led || is_house {
             continue;
         }
         let sentences = sentences(&speech, &turn.range);
@@ -189,11 +213,12 @@ fn chosen(speech: &str, mut candidates: Vec<Candidate>, n: usize, language: Lang
 fn points(text: &str, language: Language) -> Option<f64> {
     let weighed = worth::worth(text, language);
     let worth = if weighed.need > 0.0 { weighed.need + weighed.phrases } else { weighed.phrases * REMARK_SHARE };
+    let asking = if weighed.need > 0.0 && text.contains('?') { ASKING_POINTS } else { 0.0 };
     let named = token::content_words(text, language).len();
     let n_lost = text.matches("inaudible").count() + text.matches("crosstalk").count();
     let has_number = text.bytes().any(|b| b.is_ascii_digit());
     let naming = NAMING_POINTS * named.min(NAMING_WORDS) as f64 / NAMING_WORDS as f64;
-    let points = worth + naming + if has_number { 0.2 } else { 0.0 } - INAUDIBLE_POINTS * n_lost as f64;
+    let points = worth + asking + naming + if has_number { 0.2 } else { 0.0 } - INAUDIBLE_POINTS * n_lost as f64;
     (worth >= LEAST_WORTH && named >= LEAST_NAMED && points >= LEAST_WORTH).then_some(points)
 }
 
@@ -227,8 +252,24 @@ fn turns(record: &Record) -> Vec<Turn> {
             }
             _ => turns.push(Turn { range, part: at, speaker: part.person, side: part.side }),
         }
+        join_across_assent(&record.text, &mut turns);
     }
     turns
+}
+
+/// Joins the last turn with the one before the last, where the same speaker goes on in an unfinished sentence and the
+/// other only assented between.
+fn join_across_assent(text: &str, turns: &mut Vec<Turn>) {
+    let [.., before, between, last] = turns.as_slice() else { return };
+    let is_same = last.speaker.is_some() && before.speaker == last.speaker && before.side == last.side;
+    let is_unfinished = !text[before.range.clone()].trim_end().ends_with(['.', '?', '!', '…']);
+    let end = last.range.end;
+    if is_same && is_unfinished && is_assent(&text[between.range.clone()]) {
+        turns.truncate(turns.len() - 2);
+        if let Some(before) = turns.last_mut() {
+            before.range.end = end;
+        }
+    }
 }
 
 /// Speakers whose turns are mostly about how the call goes.
@@ -247,6 +288,60 @@ fn moderators(speech: &str, turns: &[Turn]) -> Vec<PersonId> {
         .map(|(speaker, _)| speaker)
         .collect()
 }
+
+/// Who asks in a call that an operator leads: those to whom the word is passed, less those who spoke at length before it
+/// was passed at all. The house presents and answers: its turns are left out as our own are. `None` where nobody passes
+/// the word.
+fn audience(speech: &str, turns: &[Turn], moderators: &[PersonId]) -> Option<BTreeSet<PersonId>> {
+    /// Times the word must be passed for a call to be led.
+    const LEAST_PASSED: usize = 2;
+    /// Words before that from which somebody presents.
+    const PRESENTED_WORDS: usize = 120;
+    /// Words up to which a turn is no question: "Hi.", "Please go ahead."
+    const NO_QUESTION_WORDS: usize = 5;
+    let n_words = |turn: &Turn| token::words(&speech[turn.range.clone()]).count();
+    let passes = |turn: &Turn| PASSING.as_ref().is_some_and(|finder| finder.is_match(&speech[turn.range.clone()]));
+    let passing: Vec<usize> = (0..turns.len()).filter(|&at| passes(&turns[at])).collect();
+    if passing.len() < LEAST_PASSED {
+        return None;
+    }
+    let mut presented: BTreeMap<PersonId, usize> = BTreeMap::new();
+    for turn in &turns[..passing[0]] {
+        if let Some(speaker) = turn.speaker {
+            *presented.entry(speaker).or_default() += n_words(turn);
+        }
+    }
+    let is_outside = |speaker: &PersonId| {
+        !moderators.contains(speaker) && presented.get(speaker).is_none_or(|n_words| *n_words < PRESENTED_WORDS)
+    };
+    let found: BTreeSet<PersonId> = passing
+        .iter()
+        .filter_map(|&at| {
+            let passer = turns[at].speaker;
+            let next =
+                turns[at + 1..].iter().find(|turn| turn.speaker != passer && n_words(turn) > NO_QUESTION_WORDS)?;
+            next.speaker.filter(is_outside)
+        })
+        .collect();
+    (!found.is_empty()).then_some(found)
+}
+
+/// How an operator passes the word.
+static PASSING: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasickBuilder::new()
+        .ascii_case_insensitive(true)
+        .build([
+            "question comes from",
+            "question is from",
+            "question from",
+            "next question",
+            "first question",
+            "follow-up from",
+            "follow up from",
+            "last question",
+        ])
+        .ok()
+});
 
 fn sentences(speech: &str, range: &Range<usize>) -> Vec<Range<usize>> {
     sentence::sentences(&speech[range.clone()])
@@ -275,6 +370,7 @@ fn says_nothing(sentence: &str) -> bool {
     const LEADING_WORDS: usize = 40;
     let n_words = token::words(sentence).count();
     is_assent(sentence)
+        || n_words <= 8 && sentence.ends_with('…')
         || n_words <= LEADING_WORDS && is_procedure(sentence)
         || n_words <= 8 && opens_or_closes(sentence)
 }

@@ -197,6 +197,42 @@ fn of_a_call_the_customer_is_kept_and_an_answer_with_its_question() {
 }
 
 #[test]
+fn of_a_call_that_an_operator_leads_the_audience_is_kept() {
+    let house =
+        "We grew in every market this year, and our margin rose because we sell more of the better tiers. ".repeat(8);
+    let turns = [
+        (PartRole::Utterance, Side::Unknown, "S1", "Welcome to the conference call, now I turn it over to our host."),
+        (PartRole::Utterance, Side::Unknown, "S2", house.as_str()),
+        (PartRole::Utterance, Side::Unknown, "S1", "Our first question comes from Ann with Northwind."),
+        (
+            PartRole::Utterance,
+            Side::Unknown,
+            "S3",
+            "Hi. Good morning, everyone. Can you explain why the invoices for the new tier",
+        ),
+        (PartRole::Utterance, Side::Unknown, "S2", "Yes."),
+        (PartRole::Utterance, Side::Unknown, "S3", "still show the old price for our branches?"),
+        (
+            PartRole::Utterance,
+            Side::Unknown,
+            "S2",
+            "We cannot say much about the invoices, we need to look at the old price first.",
+        ),
+        (PartRole::Utterance, Side::Unknown, "S1", "Our next question comes from Bob with Fabrikam. Please go ahead."),
+        (
+            PartRole::Utterance,
+            Side::Unknown,
+            "S4",
+            "The export to our warehouse fails every week since the last update, when will that be fixed?",
+        ),
+    ];
+    let got = said(SourceKind::Call, &turns);
+    assert_eq!(got.len(), 2, "{got:?}");
+    assert!(got[0].starts_with("Can you explain") && got[0].ends_with("for our branches?"), "{got:?}");
+    assert!(got[1].starts_with("The export to our warehouse"), "{got:?}");
+}
+
+#[test]
 fn text_above_moves_no_id() {
     let one = record(SourceKind::Support, &[(PartRole::Body, Side::Customer, "A", "The export fails every Monday.")]);
     let mut two = one.clone();

@@ -19,6 +19,10 @@ enum Cue {
     Token,
     /// A token follows at once.
     Bearer,
+    /// A key of whatever vendor, by the word for "not the test key" in it.
+    Infix,
+    /// The secret path of a web hook follows.
+    Hook,
     /// A PEM block.
     Pem,
     /// A user name and password inside a URL.
@@ -62,6 +66,40 @@ const CUES: &[(&str, Cue)] = &[
     ("shpat_", Cue::Prefix(30)),
     ("lin_api_", Cue::Prefix(30)),
     ("key-", Cue::Prefix(32)),
+    ("rk_test_", Cue::Prefix(20)),
+    ("gocspx-", Cue::Prefix(24)),
+    ("shpss_", Cue::Prefix(30)),
+    ("shpca_", Cue::Prefix(30)),
+    ("shppa_", Cue::Prefix(30)),
+    ("sq0atp-", Cue::Prefix(24)),
+    ("sq0csp-", Cue::Prefix(24)),
+    ("atatt3x", Cue::Prefix(40)),
+    ("dapi", Cue::Prefix(36)),
+    ("nrak-", Cue::Prefix(24)),
+    ("pat-na1-", Cue::Prefix(30)),
+    ("pat-eu1-", Cue::Prefix(30)),
+    ("ntn_", Cue::Prefix(30)),
+    ("figd_", Cue::Prefix(30)),
+    ("gsk_", Cue::Prefix(30)),
+    ("r8_", Cue::Prefix(30)),
+    ("hvs.", Cue::Prefix(24)),
+    ("pmak-", Cue::Prefix(40)),
+    ("pul-", Cue::Prefix(40)),
+    ("doo_v1_", Cue::Prefix(40)),
+    ("sntrys_", Cue::Prefix(30)),
+    ("sntryu_", Cue::Prefix(30)),
+    ("glc_", Cue::Prefix(30)),
+    ("glsa_", Cue::Prefix(30)),
+    ("glrt-", Cue::Prefix(20)),
+    ("gldt-", Cue::Prefix(20)),
+    ("glptt-", Cue::Prefix(30)),
+    ("sbp_", Cue::Prefix(30)),
+    ("pscale_tkn_", Cue::Prefix(30)),
+    ("rubygems_", Cue::Prefix(40)),
+    ("dckr_pat_", Cue::Prefix(24)),
+    ("xoxe.", Cue::Prefix(24)),
+    ("_live_", Cue::Infix),
+    ("hooks.slack.com/services/", Cue::Hook),
     ("password", Cue::Password),
     ("passwd", Cue::Password),
     ("passphrase", Cue::Password),
@@ -212,6 +250,11 @@ pub(super) fn find(text: &str, findings: &mut Vec<Finding>) {
             Cue::Password => starts_word(text, start).then(|| after_password(text, end)).flatten(),
             Cue::Token => after_token(text, end),
             Cue::Bearer => starts_word(text, start).then(|| bearer(text, end)).flatten(),
+            Cue::Infix => around_infix(text, start),
+            Cue::Hook => {
+                let path = key_len(&text[end..]);
+                (path >= 20).then(|| end..end + path)
+            }
             Cue::Pem => pem(text, start),
             Cue::Url => credentials(text, end),
             Cue::At => {
@@ -254,10 +297,26 @@ fn prefixed(text: &str, start: usize, prefix: &str, least: usize) -> Option<Rang
         "aiza" => key.starts_with("AIza"),
         "eyj" => key.starts_with("eyJ") && (key.contains('.') || key.len() >= 60),
         "sg." => key.starts_with("SG."),
+        "gocspx-" => key.starts_with("GOCSPX-"),
+        "atatt3x" => key.starts_with("ATATT3x"),
+        "nrak-" => key.starts_with("NRAK-"),
+        "pmak-" => key.starts_with("PMAK-"),
+        "dapi" => key.starts_with("dapi") && key.bytes().skip(4).all(|b| b.is_ascii_hexdigit() || b == b'-'),
         "key-" => key.bytes().skip(4).all(|b| b.is_ascii_hexdigit()),
         _ => key.starts_with(prefix),
     };
     (key.len() >= least && digits >= 1 && is_case).then(|| start..start + key.len())
+}
+
+/// The whole key around a word inside it: "ab_live_sk_9f2c…".
+fn around_infix(text: &str, at: usize) -> Option<Range<usize>> {
+    const LEAST_BYTES: usize = 24;
+    let front = text[..at]
+        .rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .map_or(0, |before| before + text[before..].chars().next().map_or(1, char::len_utf8));
+    let end = front + key_len(&text[front..]);
+    let key = &text[front..end];
+    (key.len() >= LEAST_BYTES && key.bytes().filter(u8::is_ascii_digit).count() >= 4).then_some(front..end)
 }
 
 /// The byte offset after a colon, equals sign or arrow (with spaces and quotes around it) at the front of `rest`.

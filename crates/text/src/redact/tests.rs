@@ -46,6 +46,11 @@ fn long_keys_are_masked() {
     // Put together here so that no scanner takes the test for a leak.
     let key = format!("{}{}", "ghp_", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8");
     assert_eq!(masked(&key), "[secret 1]");
+    let own = format!("in \"ab{}{}\" it", "_live_sk_", "9f2c41d07be84a6cb1d35e70");
+    assert_eq!(masked(&own), "in \"[secret 1]\" it");
+    let hook = format!("https://hooks.slack.com/services/{}", "T00000000/B00000000/Ab3dEf6hIj9lMn0p");
+    assert_eq!(masked(&hook), "https://hooks.slack.com/services/[secret 1]");
+    assert_eq!(masked("see user_live_status_panel_of_the_day"), "see user_live_status_panel_of_the_day");
 }
 
 #[test]
