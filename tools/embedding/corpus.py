@@ -1,7 +1,8 @@
 """Sentences to fit the table on, from text of clear licence, and sentences made from a small grammar.
 
-Every source is a function from nothing to an iterator of sentences; `SOURCES` says which are used, how many of each at
-most, and under what licence. Order and choice depend on nothing but the installed texts and the seed.
+Every source is a function from a scratch folder, which keeps what apt fetches, to an iterator of sentences; `SOURCES` says
+which are used, how many of each at most, and under what licence. Order and choice depend on nothing but the texts and the
+seed.
 """
 
 import html
@@ -9,8 +10,11 @@ import json
 import pathlib
 import random
 import re
+import struct
 import subprocess
-import tempfile
+import tarfile
+
+import yaml
 
 from teacher import package_file
 
@@ -25,7 +29,7 @@ def sentences(paragraph):
     return re.split(r"(?<=[.!?])\s+(?=[A-Z\"'(])", " ".join(paragraph.split()))
 
 
-def chat():
+def chat(_):
     """Utterances of people talking with each other; a turn of several messages also gives the whole turn."""
     talks = json.loads(package_file("chitchat_dataset", "dataset.json").read_text(encoding="utf-8"))
     for talk in talks.values():
@@ -36,7 +40,7 @@ def chat():
                 yield " ".join(texts)
 
 
-def chat_multilingual():
+def chat_multilingual(_):
     """Short questions and answers in English, German, French, Spanish and Portuguese."""
     folder = package_file("chatterbot_corpus", "data")
     for language in ("english", "german", "french", "spanish", "portuguese"):
@@ -57,7 +61,7 @@ def synsets():
                 yield part, int(field[1]), lemmas, gloss.strip()
 
 
-def wordnet():
+def wordnet(_):
     """Definitions, with and without the word they define, and the example sentences."""
     for _, _, lemmas, gloss in synsets():
         definition = re.split(r'; "', gloss)[0].strip(" ;")
@@ -66,16 +70,24 @@ def wordnet():
         yield from re.findall(r'"([^"]+)"', gloss)
 
 
-def package_descriptions():
+LANGUAGES = {"de": "de", "fr": "fr", "es": "es", "pt": "pt_BR"}  # of translations, and how catalogues name them
+
+
+def archive_lists(scratch, pattern):
+    """Text of the archive's lists whose names match, fetched once into the scratch folder."""
+    state = scratch / "lists"
+    if not state.exists():
+        (state / "partial").mkdir(parents=True)
+        fetch = ["apt-get", "update", "-qq", "-o", f"Dir::State::lists={state}", "-o", "Acquire::Languages=en"]
+        subprocess.run(fetch, check=True)
+    lists = map(str, sorted(state.glob(pattern)))
+    return subprocess.run(["/usr/lib/apt/apt-helper", "cat-file", *lists], check=True, capture_output=True).stdout.decode()
+
+
+def package_descriptions(scratch):
     """Sentences of Debian's package descriptions, each paragraph once."""
-    with tempfile.TemporaryDirectory() as state:
-        subprocess.run(
-            ["apt-get", "update", "-qq", "-o", f"Dir::State::lists={state}", "-o", "Acquire::Languages=en"], check=True
-        )
-        lists = sorted(pathlib.Path(state).glob("*_bookworm_main_*Translation-en*"))
-        text = subprocess.run(["/usr/lib/apt/apt-helper", "cat-file", *map(str, lists)], check=True, capture_output=True)
     seen = set()
-    for entry in text.stdout.decode().split("\n\n"):
+    for entry in archive_lists(scratch, "*_bookworm_main_*Translation-en*").split("\n\n"):
         _, _, description = entry.partition("\nDescription-en: ")
         headline, _, body = description.partition("\n")
         yield headline
@@ -85,7 +97,77 @@ def package_descriptions():
                 yield from (s for s in sentences(paragraph) if "This package" not in s)
 
 
-def office_help():
+def application_descriptions(scratch):
+    """Sentences with which Debian's graphical programs present themselves: what each is for and what it can do."""
+    for entry in yaml.load_all(archive_lists(scratch, "*_bookworm_main_dep11_*"), yaml.CSafeLoader):
+        yield " ".join(entry.get("Summary", {}).get("C", "").split())
+        for paragraph in re.findall(r"<(?:p|li)>(.*?)</(?:p|li)>", entry.get("Description", {}).get("C", ""), re.S):
+            yield from sentences(html.unescape(re.sub(r"<[^>]+>", "", paragraph)))
+
+
+def package_files(scratch, pattern):
+    """Contents of the files of the packages in `packages.txt` whose paths match, in the order of the packages."""
+    folder = scratch / "packages"
+    folder.mkdir(exist_ok=True)
+    for package in (HERE / "packages.txt").read_text(encoding="utf-8").split():
+        found = sorted(folder.glob(f"{package}_*.deb"))
+        if not found:
+            subprocess.run(["apt-get", "download", "-qq", package], check=True, cwd=folder)
+            found = sorted(folder.glob(f"{package}_*.deb"))
+        with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(found[-1])], stdout=subprocess.PIPE) as unpacked:
+            archive = tarfile.open(fileobj=unpacked.stdout, mode="r|")
+            for member in archive:
+                if member.isfile() and re.search(pattern, member.name):
+                    yield member.name, archive.extractfile(member).read()
+
+
+def catalogue_entries(catalogue):
+    """(original, translation) pairs of a compiled message catalogue (GNU gettext, .mo), singular forms alone."""
+    order = "<" if catalogue[:4] == b"\xde\x12\x04\x95" else ">"
+    count, originals, translations = struct.unpack_from(order + "3I", catalogue, 8)
+    for entry in range(count):
+        pair = []
+        for at in (originals, translations):
+            length, start = struct.unpack_from(order + "2I", catalogue, at + 8 * entry)
+            pair.append(catalogue[start : start + length].split(b"\0")[0].decode("utf-8", "replace"))
+        yield pair[0].rpartition("\4")[2], pair[1]
+
+
+def plain_message(message):
+    """A message without mark-up, key marks and the places where values are filled in."""
+    message = re.sub(r"<[^>]+>|[_&~](?=\w)", "", message)
+    quoted = r"[\"'“‘„«(\[]?{}[\"'”’“»)\]]?"
+    message = re.sub(quoted.format(r"%(?:\d\$|\(\w+\))?-?[\d.]*l?[sdiuf1-9]") + "|" + quoted.format(r"\{\w*\}"), "", message)
+    return " ".join(message.split())
+
+
+def interface_texts(scratch):
+    """What programs say to their users: labels, hints, questions and error messages, from their translation catalogues."""
+    for _, catalogue in package_files(scratch, r"/de/LC_MESSAGES/[^/]+\.mo$"):
+        yield from (plain_message(original) for original, _ in catalogue_entries(catalogue))
+
+
+def translations(scratch):
+    """(English text, its translation) pairs into German, French, Spanish and Portuguese, from the same catalogues."""
+    names = "|".join(LANGUAGES.values())
+    for _, catalogue in package_files(scratch, rf"/(?:{names})/LC_MESSAGES/[^/]+\.mo$"):
+        for original, translation in catalogue_entries(catalogue):
+            yield plain_message(original), plain_message(translation)
+    for entry in yaml.load_all(archive_lists(scratch, "*_bookworm_main_dep11_*"), yaml.CSafeLoader):
+        summary = entry.get("Summary", {})
+        yield from ((summary.get("C", ""), summary[name]) for name in LANGUAGES.values() if name in summary)
+
+
+def handbooks(scratch):
+    """Sentences of the handbooks of programs: what one wants to do, and how."""
+    for _, page in package_files(scratch, r"/(?:C|en)/.*\.(?:page|docbook)$"):
+        text = re.sub(r"<!--.*?-->|<(info|bookinfo|legalnotice|screen|programlisting|code)\b.*?</\1>", "", page.decode(), flags=re.S)
+        for _, paragraph in re.findall(r"<(p|para|title|desc)\b[^>]*>(.*?)</\1>", text, re.S):
+            bare = html.unescape(re.sub(r"<[^>]+>", "", paragraph))
+            yield from sentences(re.sub(r"&([\w-]+);", r"\1", bare))
+
+
+def office_help(_):
     """Sentences of LibreOffice's help: what menus, settings and functions do."""
     for path in sorted(OFFICE_HELP.rglob("*.html")):
         if "sbasic" not in path.parts:
@@ -195,7 +277,7 @@ class Grammar:
         return text
 
 
-def made():
+def made(_):
     """Endless sentences of the grammar."""
     grammar = Grammar(SEED)
     while True:
@@ -204,39 +286,45 @@ def made():
 
 # name: (sentences of, at most, licence)
 SOURCES = {
-    "chat": (chat, 200_000, "MIT (chitchat-dataset, BYU)"),
+    "chat": (chat, 150_000, "MIT (chitchat-dataset, BYU)"),
     "chat, five languages": (chat_multilingual, 20_000, "BSD-3-Clause (chatterbot-corpus)"),
-    "WordNet": (wordnet, 130_000, "WordNet 3.0 licence (Debian wordnet-base)"),
+    "WordNet": (wordnet, 110_000, "WordNet 3.0 licence (Debian wordnet-base)"),
     "package descriptions": (package_descriptions, 80_000, "free licences, each package's own (Debian main)"),
     "office help": (office_help, 30_000, "MPL-2.0 (LibreOffice help)"),
-    "grammar": (made, 200_000, "own text over WordNet words"),
+    "application descriptions": (application_descriptions, 30_000, "free licences, each program's own (Debian main)"),
+    "interface texts": (interface_texts, 80_000, "free licences, each program's own (Debian main)"),
+    "handbooks": (handbooks, 80_000, "free licences, each program's own (Debian main)"),
+    "grammar": (made, 60_000, "own text over WordNet words"),
 }
 
 
 def wanted(text):
     """Two words at least, few symbols, not too long."""
     letters = sum(c.isalpha() or c == " " for c in text)
-    return 6 <= len(text) <= 220 and " " in text and letters >= 0.75 * len(text)
+    return 6 <= len(text) <= 120 and " " in text and letters >= 0.75 * len(text)
 
 
-def load():
-    """(source name, sentence) pairs, each sentence once, shuffled."""
+def load(scratch):
+    """Sentences of each source, shortest first; a sentence counts once, for the first source that has it."""
     shuffle = random.Random(SEED)
-    seen, out = set(), []
+    seen = set()
     for name, (source, at_most, _) in SOURCES.items():
-        if source is made:
-            chosen, stream = [], source()
-            while len(chosen) < at_most:
-                text = next(stream)
-                if wanted(text) and text.lower() not in seen:
-                    seen.add(text.lower())
-                    chosen.append(text)
-        else:
-            found = {t.lower(): t for t in map(str.strip, source()) if wanted(t)}
-            chosen = [t for k, t in found.items() if k not in seen]
-            seen.update(found)
-            shuffle.shuffle(chosen)
-            chosen = chosen[:at_most]
-        out += [(name, t) for t in chosen]
-    shuffle.shuffle(out)
-    return out
+        found = {}
+        for text in map(str.strip, source(scratch)):
+            if wanted(text) and text.lower() not in seen:
+                found.setdefault(text.lower(), text)
+            if source is made and len(found) == at_most:
+                break
+        seen.update(found)
+        chosen = sorted(found.values())
+        shuffle.shuffle(chosen)
+        yield name, sorted(chosen[:at_most], key=lambda text: (len(text), text))
+
+
+def load_translations(scratch, known):
+    """(English text, its translation) for translations of the texts in `known`, each translation once, in a fixed order."""
+    found = {}
+    for text, translation in translations(scratch):
+        if text in known and wanted(translation) and translation.lower() != text.lower():
+            found.setdefault(translation.lower(), (text, translation))
+    return sorted(found.values())
