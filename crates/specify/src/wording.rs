@@ -357,6 +357,7 @@ fn with_article(rest: &str) -> String {
         "for",
         "with",
         "by",
+        "of",
         "into",
         "out",
         "up",
@@ -404,6 +405,13 @@ mod tests {
     fn check_trigger(phrase: &str, infinitive: &str, gerund: &str, passive: &str) {
         let trigger = Trigger::parse(phrase).unwrap();
         assert_eq!((&*trigger.infinitive(), &*trigger.gerund(), &*trigger.passive()), (infinitive, gerund, passive));
+    }
+
+    #[test]
+    fn a_phrase_that_opens_with_a_preposition_takes_no_article() {
+        for phrase in ["of the report", "to clients", "in bulk", "into folders"] {
+            assert_eq!(with_article(phrase), phrase);
+        }
     }
 
     #[test]
