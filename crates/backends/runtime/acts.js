@@ -96,6 +96,7 @@ const ACTS = {
       const f = enumField() ?? titleField();
       const value = f.options?.at(-1) ?? 'changed';
       if (!rows.length) return say('empty', `Choose ${many} first; then one change reaches all of them.`);
+      if (rows.length > MOST_COUNTED) { S.job = rows.length; return say('background', `0 of ${count(rows.length)} changed. You can go on working; you are told at the end.`, [['stop', 'Stop', () => { S.job = null; say('done', 'Stopped; nothing was changed'); }]]); }
       const own = rows.filter((r) => !r.flags.foreign);
       const reach = S.downAfter === null ? own : own.slice(0, S.downAfter);
       commit('bulk_edit', { done: `set ${f.label.toLowerCase()} to “${value}” on ${count(reach.length)}` }, () => reach.forEach((r) => { r.v[f.name] = value; r.flags.touched = true; }));
@@ -106,7 +107,7 @@ const ACTS = {
   undo: { bar: () => (S.undo.length ? [button('undo', 'Undo', { attrs: 'data-offers="undo"' })] : []), run: () => undoLast() },
   version_history: {
     detail: (r) => [on('history', r, 'Earlier versions', 'main')],
-    pages: { history: () => { const r = record(S.openId); const f = titleField(); return `<header class="head"><h1>Versions of ${esc(label(r))}</h1></header><ol class="trail" data-shows="${r.versions.length ? 'diff' : 'single'}" ${sv('happy', 'empty')}><li>Now: ${esc(label(r))}</li>${r.versions.map((v, i) => `<li><del>${esc(v.v[f.name])}</del> <span class="soft">${esc(v.by)}, ${when(v.at)}</span> ${button(`version:${r.id},${i}`, 'Make current')}</li>`).join('')}</ol>`; } },
+    pages: { history: () => { const r = record(S.openId); const f = titleField(); return `<header class="head"><h1>Versions of ${esc(label(r))}</h1></header><p class="soft" data-shows="since">Versions are kept for 12 months: here since ${new Intl.DateTimeFormat(S.locale, { dateStyle: 'long', timeZone: 'UTC' }).format(S.now - 365 * DAY)}.</p><ol class="trail" data-shows="${r.versions.length ? 'diff' : 'single'}" ${sv('happy', 'empty')}><li>Now: ${esc(label(r))}</li>${r.versions.map((v, i) => `<li><del>${esc(v.v[f.name])}</del> <span class="soft">${esc(v.by)}, ${when(v.at)}</span> ${button(`version:${r.id},${i}`, 'Make current')}</li>`).join('')}</ol>`; } },
     run(r = target(), i = 0) { commit('version_history', { done: `brought back an earlier version of “${label(r)}”` }, () => { const old = r.versions[i] ?? { v: r.v }; r.versions.push({ v: { ...r.v }, by: me(), at: S.now }); r.v = { ...old.v }; r.flags.touched = true; }, { on: r.id }); S.view = 'detail'; S.openId = r.id; },
     commands: { history: byId((r) => { S.openId = r.id; S.view = 'history'; }), version: (arg) => { const [id, i] = arg.split(',').map(Number); ACTS.version_history.run(record(id), i); } },
   },
@@ -481,7 +482,7 @@ const ACTS = {
     run() { openForm(); }, play: fillAndSave,
     online() {
       S.isOffline = false;
-      if (S.role === 'reader') { S.queue = []; S.records = S.records.filter((r) => !r.flags.unsent); return say('denied', 'Your rights were withdrawn meanwhile. What was not sent is refused.'); }
+      if (S.role === 'reader') { S.queue = []; S.records = []; S.view = 'list'; return say('denied', 'Your rights were withdrawn meanwhile. What was not sent is refused, and what lay on this device is erased.'); }
       const theirs = S.records.find((r) => r.flags.changed);
       if (theirs && S.queue.length) return clash(theirs, record(S.queue[0]));
       for (const id of S.queue.splice(0)) { const r = record(id); if (r) r.flags.unsent = false; }

@@ -9,6 +9,7 @@ const DATA = JSON.parse(document.getElementById('data').textContent);
 const { one, many } = DATA.subject;
 const DAY = 86400000;
 const PAGE = 40;
+const MOST_COUNTED = 10000;
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const esc = (value) => String(value ?? '').replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -27,7 +28,7 @@ function fresh(n = DATA.records.length) {
     role: 'actor', members: DATA.people.length, view: 'list', openId: null, query: '', filter: {}, sort: { field: null, dir: 'asc' },
     picked: new Set(), tag: null, shown: PAGE, state: 'ideal', note: null, form: null, file: null, answer: null,
     isDown: false, downAfter: null, isSlow: false, isOffline: false, atLimit: false, cap: Infinity, now: DATA.now, locale: 'en-GB',
-    hiddenIds: new Set(), hiddenField: null, staleFilter: false, fields: [...DATA.subject.fields], mail: null,
+    hiddenIds: new Set(), hiddenField: null, staleFilter: false, fields: [...DATA.subject.fields], mail: null, typed: {}, tries: null,
   };
 }
 
@@ -242,7 +243,7 @@ function list(rows = visible()) {
     <label class="grow"><span class="sr">Search ${esc(many)}</span><input type="search" data-key="query" data-input="query" value="${esc(S.query)}" placeholder="Search ${esc(many)}" ${sv('happy')}></label>
     ${filters()}${sorter()}</div>` : '';
   const narrowed = isNarrowed() ? ` of ${total.toLocaleString(S.locale)}` : '';
-  return `<header class="head"><div><h1>${esc(cap(many))}</h1><p class="soft" data-shows="count" aria-live="polite">${S.state === 'empty' ? count(0) : `${rows.length.toLocaleString(S.locale)}${narrowed} ${rows.length === 1 && !narrowed ? one : many}`}</p></div><div class="ways">${bars}${canCreate() ? button('new', `New ${one}`, { kind: 'main', cases: ['happy', 'permission'] }) : ''}</div></header>
+  return `<header class="head"><div><h1>${esc(cap(many))}</h1><p class="soft" data-shows="count" aria-live="polite">${S.state === 'empty' ? count(0) : `${rows.length > MOST_COUNTED ? `more than ${MOST_COUNTED.toLocaleString(S.locale)}` : rows.length.toLocaleString(S.locale)}${narrowed} ${rows.length === 1 && !narrowed ? one : many}`}</p></div><div class="ways">${bars}${canCreate() ? button('new', `New ${one}`, { kind: 'main', cases: ['happy', 'permission'] }) : ''}</div></header>
     ${S.state === 'partial' ? `<p class="banner" data-shows="partial" ${sv('failure')}>${esc(DATA.copy.partial)} ${button('state:ideal', 'Try again', { cases: ['failure'] })}</p>` : ''}
     ${banners()}${tools}${bulkBar()}${rows.length ? table(rows) : emptyList()}`;
 }
@@ -452,6 +453,7 @@ function enter(f, value) {
   if (input.type === 'checkbox') input.checked = Boolean(value);
   else if (value === '' || value === null || value === undefined) input.value = '';
   else input.value = f.type === 'date' ? new Date(value).toISOString().slice(0, 10) : f.type === 'timestamp' ? new Date(value).toISOString().slice(0, 16) : value;
+  S.typed[f.name] = input.type === 'checkbox' ? input.checked : input.value;
 }
 
 // ---------------------------------------------------------------- events
