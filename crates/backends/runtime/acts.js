@@ -368,7 +368,7 @@ const ACTS = {
     commands: { 'invite-one': () => ACTS.invite.run(), accept: ownById((o) => ACTS.invite.accept(o)) },
   },
   permission: {
-    views: () => [['own', 'Roles']],
+    views: () => [['own', 'Roles and rights']],
     ownBar: () => button('role-change', 'Let readers change', { kind: 'main' }),
     ownTop: () => `<table class="rows" data-shows="builtin" ${sv('empty', 'happy')}><thead><tr><th scope="col">Role</th><th scope="col">May</th><th scope="col"><span class="sr">Acts</span></th></tr></thead><tbody>${DATA.roles.map((r) => `<tr><th scope="row">${esc(r.name)}</th><td>${esc(r.may)}</td><td>${button(`see-as:${r.id}`, 'See as this role')}</td></tr>`).join('')}</tbody></table>`,
     run() { S.view = 'own'; commit('permission', { done: 'changed the role “Reader”' }, () => addOwn('Reader', {}, 'changed')); },
@@ -490,6 +490,40 @@ const ACTS = {
     },
     commands: { online: () => ACTS.offline.online(), 'go-offline': () => { S.isOffline = true; } },
   },
+};
+
+/** What a fix is about: whether the product behaves as reported or as mended. The switch on the page of the fault sets it. */
+let isMended = true;
+
+/** One try of what is reported to fail, on a stage of its own; whether it came to its result. */
+function tryOnce() {
+  if (!isMended) return false;
+  const kept = S;
+  S = fresh(4);
+  const entry = ['undo', 'performance'].includes(MAIN) ? ACTS.create : ACTS[MAIN];
+  (entry.play ?? (() => entry.run()))();
+  render();
+  const isNarrower = isNarrowed() || S.sort.field !== null;
+  const isDone = !S.form && !['failed', 'denied', 'limit', 'invalid', 'empty'].includes(S.note?.kind) && (S.note?.kind === 'done' || S.view !== 'list' || isNarrower);
+  S = kept;
+  return isDone;
+}
+
+const FAULT = {
+  page() {
+    const said = (list) => list.map((s) => `<p>${esc(s.text)}${s.voices.length ? ` <span class="soft">[${s.voices.join(', ')}]</span>` : ''}</p>`).join('');
+    const block = (title, list) => (list.length ? `<section class="panel"><h2>${title}</h2>${said(list)}</section>` : '');
+    const mode = (value, words) => `<button type="button" data-do="mended:${value}" aria-pressed="${String(isMended) === value}" ${sv('happy')}>${words}</button>`;
+    const n = S.tries?.length ?? 0;
+    const good = S.tries?.filter(Boolean).length ?? 0;
+    const result = n ? `<p class="total"><b data-shows="tries">${good} of ${n}</b> tries complete</p><p><span class="meter wide"><i style="width:${(good / n) * 100}%"></i></span></p>${good < n ? `<p class="problem" role="alert">Fails as reported: ${esc(DATA.fix.actual[0]?.text ?? 'see the reports')}</p>` : '<p>Nothing is missing from the result.</p>'}` : '<p class="soft">Not tried yet. As today, every try fails as reported; after the fix, every try has to complete.</p>';
+    return `<header class="head"><div><h1>The fault</h1><p class="soft">What is reported, and how one sees that it is gone</p></div><div class="ways" role="group" aria-label="Behaviour">${mode('false', 'As today')}${mode('true', 'After the fix')}</div></header>
+    <div class="pair" data-shows="fault" ${sv('happy')}>${block('Reported', DATA.fix.actual)}${block('Expected', DATA.fix.expected)}</div>
+    <section class="panel"><h2>Try it</h2>${result}${button('try', n ? 'Try ten times again' : 'Try ten times', { kind: 'main' })}</section>
+    <div class="pair">${block('Where it happens', DATA.fix.place)}${block('Until it is mended', DATA.fix.workaround)}</div>`;
+  },
+  /** Tries `n` times. */
+  run(n = 10) { S.tries = Array.from({ length: n }, tryOnce); S.view = 'fault'; S.note = null; },
 };
 
 const WORDS = {

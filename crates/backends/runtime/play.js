@@ -45,6 +45,7 @@ const GIVEN = {
   did: (what) => { if (what === 'delete') ACTS.delete.run(first()); if (what === 'edit') editFirst(); if (what === 'act') ACTS.domain_act.run(first()); S.note = null; S.view = 'list'; },
   tick: () => tick(),
   pause: () => { ACTS.schedule.pause(); },
+  reported: () => { S.view = 'fault'; },
 };
 
 /** Sets a flag on a record, with what belongs to it. */
@@ -119,6 +120,7 @@ const WHEN = {
   'change-own': () => { if (S.role === 'reader') say('denied', 'Another team owns this template. You can use it as it is.'); },
   'find-own': () => { S.view = 'own'; S.ownQuery = '7'; },
   finish: () => ACTS.template.finish(),
+  try: (n) => FAULT.run(Number(n)),
 };
 
 /** Fills and saves the form that is open already. */
@@ -201,6 +203,7 @@ const THEN = {
   'kept-steps': (b) => { const guide = $('#main [data-shows="guide"]')?.textContent ?? ''; return saw(b.steps > 0 && S.stepsDone === b.steps && guide.includes(`${b.steps} of 3`), `before ${b.steps}, now ${S.stepsDone ?? 0} of 3 steps`); },
   charged: () => { S.note?.offers.find(([name]) => name === 'buy')?.[2](); return saw(S.charged === S.quote && S.quote > 0, `shown €${S.quote}, charged €${S.charged}`); },
   trail: (b, kind) => saw(S.log.some((l) => l.act === kind), `${S.log.filter((l) => l.act === kind).length} such entries`),
+  complete: (b, n) => { const text = $('#main [data-shows="tries"]')?.textContent ?? 'nothing was tried'; return saw(text === `${n} of ${n}`, text); },
   says: (b, ...words) => { const text = $$('[data-told]').filter(seen).map((el) => el.textContent).join(' '); return saw(text.includes(words.join(' ')), text ? `told: ${text.trim()}` : 'nothing was told'); },
   counts: (b, ...words) => { const text = $('#main [data-shows="count"]')?.textContent ?? 'no count'; return saw(text.includes(words.join(' ')), text); },
 };
@@ -357,6 +360,7 @@ $('#role').addEventListener('change', (event) => { S.role = event.target.value; 
 $('#state').addEventListener('change', (event) => { S.state = event.target.value; S.view = 'list'; render(); });
 
 S = fresh();
+if (DATA.fix) S.view = 'fault';
 scenarioPanel();
 render();
 if (location.hash === '#play') playAll().then(() => { document.title = `${results.size} played`; });
