@@ -113,10 +113,17 @@ fn tells_when(situation: &str) -> bool {
             || !words.iter().any(|word| ["is", "are", "was", "were", "has", "have"].contains(word)))
 }
 
+/// Whether a situation says where somebody is or what they use: as above, or said of oneself (`we're in Helsinki`).
+fn tells_where(situation: &str) -> bool {
+    const OF_ONESELF: [&str; 6] = ["we're ", "we are ", "i'm ", "i am ", "we’re ", "i’m "];
+    let lower = situation.trim().to_lowercase();
+    tells_when(situation) || OF_ONESELF.iter().filter_map(|head| lower.strip_prefix(head)).any(tells_when)
+}
+
 fn place(needs: &[Need]) -> Vec<Statement> {
     let mut out: Vec<Statement> = Vec::new();
     let situations = needs.iter().filter_map(|need| need.slots.get(&SlotName::Situation));
-    for slot in situations.filter(|slot| is_stated(slot) && tells_when(&slot.value)) {
+    for slot in situations.filter(|slot| is_stated(slot) && tells_where(&slot.value)) {
         let text = format!("Reported with: “{}”", slot.value.trim());
         if !slot.quotes.is_empty() && !out.iter().any(|other| other.text == text) {
             out.push(evidence(text, slot.quotes.iter().map(cite).collect()));
