@@ -96,6 +96,7 @@ const ACTS = {
       const f = enumField() ?? titleField();
       const value = f.options?.at(-1) ?? 'changed';
       if (!rows.length) return say('empty', `Choose ${many} first; then one change reaches all of them.`);
+      if (rows.length > MOST_COUNTED) { S.job = rows.length; return say('background', `0 of ${count(rows.length)} changed. You can go on working; you are told at the end.`, [['stop', 'Stop', () => { S.job = null; say('done', 'Stopped; nothing was changed'); }]]); }
       const own = rows.filter((r) => !r.flags.foreign);
       const reach = S.downAfter === null ? own : own.slice(0, S.downAfter);
       commit('bulk_edit', { done: `set ${f.label.toLowerCase()} to “${value}” on ${count(reach.length)}` }, () => reach.forEach((r) => { r.v[f.name] = value; r.flags.touched = true; }));
@@ -106,7 +107,7 @@ const ACTS = {
   undo: { bar: () => (S.undo.length ? [button('undo', 'Undo', { attrs: 'data-offers="undo"' })] : []), run: () => undoLast() },
   version_history: {
     detail: (r) => [on('history', r, 'Earlier versions', 'main')],
-    pages: { history: () => { const r = record(S.openId); const f = titleField(); return `<header class="head"><h1>Versions of ${esc(label(r))}</h1></header><ol class="trail" data-shows="${r.versions.length ? 'diff' : 'single'}" ${sv('happy', 'empty')}><li>Now: ${esc(label(r))}</li>${r.versions.map((v, i) => `<li><del>${esc(v.v[f.name])}</del> <span class="soft">${esc(v.by)}, ${when(v.at)}</span> ${button(`version:${r.id},${i}`, 'Make current')}</li>`).join('')}</ol>`; } },
+    pages: { history: () => { const r = record(S.openId); const f = titleField(); return `<header class="head"><h1>Versions of ${esc(label(r))}</h1></header><p class="soft" data-shows="since">Versions are kept for 12 months: here since ${new Intl.DateTimeFormat(S.locale, { dateStyle: 'long', timeZone: 'UTC' }).format(S.now - 365 * DAY)}.</p><ol class="trail" data-shows="${r.versions.length ? 'diff' : 'single'}" ${sv('happy', 'empty')}><li>Now: ${esc(label(r))}</li>${r.versions.map((v, i) => `<li><del>${esc(v.v[f.name])}</del> <span class="soft">${esc(v.by)}, ${when(v.at)}</span> ${button(`version:${r.id},${i}`, 'Make current')}</li>`).join('')}</ol>`; } },
     run(r = target(), i = 0) { commit('version_history', { done: `brought back an earlier version of “${label(r)}”` }, () => { const old = r.versions[i] ?? { v: r.v }; r.versions.push({ v: { ...r.v }, by: me(), at: S.now }); r.v = { ...old.v }; r.flags.touched = true; }, { on: r.id }); S.view = 'detail'; S.openId = r.id; },
     commands: { history: byId((r) => { S.openId = r.id; S.view = 'history'; }), version: (arg) => { const [id, i] = arg.split(',').map(Number); ACTS.version_history.run(record(id), i); } },
   },
@@ -367,7 +368,7 @@ const ACTS = {
     commands: { 'invite-one': () => ACTS.invite.run(), accept: ownById((o) => ACTS.invite.accept(o)) },
   },
   permission: {
-    views: () => [['own', 'Roles']],
+    views: () => [['own', 'Roles and rights']],
     ownBar: () => button('role-change', 'Let readers change', { kind: 'main' }),
     ownTop: () => `<table class="rows" data-shows="builtin" ${sv('empty', 'happy')}><thead><tr><th scope="col">Role</th><th scope="col">May</th><th scope="col"><span class="sr">Acts</span></th></tr></thead><tbody>${DATA.roles.map((r) => `<tr><th scope="row">${esc(r.name)}</th><td>${esc(r.may)}</td><td>${button(`see-as:${r.id}`, 'See as this role')}</td></tr>`).join('')}</tbody></table>`,
     run() { S.view = 'own'; commit('permission', { done: 'changed the role “Reader”' }, () => addOwn('Reader', {}, 'changed')); },
@@ -481,7 +482,7 @@ const ACTS = {
     run() { openForm(); }, play: fillAndSave,
     online() {
       S.isOffline = false;
-      if (S.role === 'reader') { S.queue = []; S.records = S.records.filter((r) => !r.flags.unsent); return say('denied', 'Your rights were withdrawn meanwhile. What was not sent is refused.'); }
+      if (S.role === 'reader') { S.queue = []; S.records = []; S.view = 'list'; return say('denied', 'Your rights were withdrawn meanwhile. What was not sent is refused, and what lay on this device is erased.'); }
       const theirs = S.records.find((r) => r.flags.changed);
       if (theirs && S.queue.length) return clash(theirs, record(S.queue[0]));
       for (const id of S.queue.splice(0)) { const r = record(id); if (r) r.flags.unsent = false; }
@@ -489,6 +490,40 @@ const ACTS = {
     },
     commands: { online: () => ACTS.offline.online(), 'go-offline': () => { S.isOffline = true; } },
   },
+};
+
+/** What a fix is about: whether the product behaves as reported or as mended. The switch on the page of the fault sets it. */
+let isMended = true;
+
+/** One try of what is reported to fail, on a stage of its own; whether it came to its result. */
+function tryOnce() {
+  if (!isMended) return false;
+  const kept = S;
+  S = fresh(4);
+  const entry = ['undo', 'performance'].includes(MAIN) ? ACTS.create : ACTS[MAIN];
+  (entry.play ?? (() => entry.run()))();
+  render();
+  const isNarrower = isNarrowed() || S.sort.field !== null;
+  const isDone = !S.form && !['failed', 'denied', 'limit', 'invalid', 'empty'].includes(S.note?.kind) && (S.note?.kind === 'done' || S.view !== 'list' || isNarrower);
+  S = kept;
+  return isDone;
+}
+
+const FAULT = {
+  page() {
+    const said = (list) => list.map((s) => `<p>${esc(s.text)}${s.voices.length ? ` <span class="soft">[${s.voices.join(', ')}]</span>` : ''}</p>`).join('');
+    const block = (title, list) => (list.length ? `<section class="panel"><h2>${title}</h2>${said(list)}</section>` : '');
+    const mode = (value, words) => `<button type="button" data-do="mended:${value}" aria-pressed="${String(isMended) === value}" ${sv('happy')}>${words}</button>`;
+    const n = S.tries?.length ?? 0;
+    const good = S.tries?.filter(Boolean).length ?? 0;
+    const result = n ? `<p class="total"><b data-shows="tries">${good} of ${n}</b> tries complete</p><p><span class="meter wide"><i style="width:${(good / n) * 100}%"></i></span></p>${good < n ? `<p class="problem" role="alert">Fails as reported: ${esc(DATA.fix.actual[0]?.text ?? 'see the reports')}</p>` : '<p>Nothing is missing from the result.</p>'}` : '<p class="soft">Not tried yet. As today, every try fails as reported; after the fix, every try has to complete.</p>';
+    return `<header class="head"><div><h1>The fault</h1><p class="soft">What is reported, and how one sees that it is gone</p></div><div class="ways" role="group" aria-label="Behaviour">${mode('false', 'As today')}${mode('true', 'After the fix')}</div></header>
+    <div class="pair" data-shows="fault" ${sv('happy')}>${block('Reported', DATA.fix.actual)}${block('Expected', DATA.fix.expected)}</div>
+    <section class="panel"><h2>Try it</h2>${result}${button('try', n ? 'Try ten times again' : 'Try ten times', { kind: 'main' })}</section>
+    <div class="pair">${block('Where it happens', DATA.fix.place)}${block('Until it is mended', DATA.fix.workaround)}</div>`;
+  },
+  /** Tries `n` times. */
+  run(n = 10) { S.tries = Array.from({ length: n }, tryOnce); S.view = 'fault'; S.note = null; },
 };
 
 const WORDS = {

@@ -1,8 +1,8 @@
 // Plays acceptance scenarios on the prototype, and says for each step what was expected and what was seen.
 //
 // A scenario's clauses carry calls (`seed 3`, `do valid`, `told denied`). GIVEN sets the stage, WHEN acts through the
-// same functions as a person's click, THEN looks at the state and at what is on the page. A clause without calls, or
-// with a call that is not known here, makes the whole scenario "not executable yet": it is never counted as passed.
+// same functions as a person's click, THEN looks at the state and at what is on the page. A clause without calls,
+// a call that is not known here, and a THEN that looks at nothing make the whole scenario "not executable yet": it is never counted as passed.
 'use strict';
 
 const GIVEN = {
@@ -30,7 +30,7 @@ const GIVEN = {
   follow: (n) => { S.records.slice(0, Number(n)).forEach((r) => S.follows.add(r.id)); },
   alone: () => { S.members = 1; },
   quiet: () => { S.log = []; },
-  fresh: () => { S.fresh = true; S.stepsDone = 0; },
+  fresh: (done = 0) => { S.fresh = true; S.stepsDone = Number(done); },
   setting: (value) => { S.settings.main = value; },
   offline: () => { S.isOffline = true; },
   waiting: () => { const r = first() ?? (S.records.push(sample(0)), first()); r.flags.unsent = true; S.queue.push(r.id); },
@@ -45,6 +45,7 @@ const GIVEN = {
   did: (what) => { if (what === 'delete') ACTS.delete.run(first()); if (what === 'edit') editFirst(); if (what === 'act') ACTS.domain_act.run(first()); S.note = null; S.view = 'list'; },
   tick: () => tick(),
   pause: () => { ACTS.schedule.pause(); },
+  reported: () => { S.view = 'fault'; },
 };
 
 /** Sets a flag on a record, with what belongs to it. */
@@ -119,6 +120,7 @@ const WHEN = {
   'change-own': () => { if (S.role === 'reader') say('denied', 'Another team owns this template. You can use it as it is.'); },
   'find-own': () => { S.view = 'own'; S.ownQuery = '7'; },
   finish: () => ACTS.template.finish(),
+  try: (n) => FAULT.run(Number(n)),
 };
 
 /** Fills and saves the form that is open already. */
@@ -128,16 +130,18 @@ function fillAndSaveOpen() {
   $('#form [data-do="submit"]').click();
 }
 
-const shown = (what) => Boolean($(`#main [data-shows~="${what}"]`));
+const shown = (what) => $$(`#main [data-shows~="${what}"]`).some((el) => el.getClientRects().length > 0);
 const listedIds = () => $$('#main table[data-shows="list"] tbody tr').map((row) => Number(row.dataset.id));
 const saw = (ok, text) => ({ ok, text });
+/** Whether an element can be seen: it takes up room, and no open form covers it. */
+const seen = (el) => Boolean(el) && el.getClientRects().length > 0 && (!$('#form').open || $('#form').contains(el));
 const live = () => S.records.filter(isLive).length;
 
 /** Each answers whether it holds and what was seen. `b` is the state before the event. */
 const THEN = {
   more: (b, n) => saw(live() - b.live === Number(n), `${live() - b.live >= 0 ? '+' : ''}${live() - b.live} ${many}`),
   same: (b) => saw(b.image === image(), b.image === image() ? 'nothing changed' : 'something changed'),
-  told: (b, kind) => saw(Boolean($(`[data-told="${kind}"]`)), S.note ? `told “${S.note.kind}”: ${S.note.text}` : 'nothing was told'),
+  told: (b, kind) => saw($$(`[data-told="${kind}"]`).some((el) => seen(el) && el.textContent.trim() !== ''), S.note ? `told “${S.note.kind}”: ${S.note.text}` : 'nothing was told'),
   sees: (b, what) => saw(shown(what), shown(what) ? `“${what}” is on the page` : `“${what}” is not on the page`),
   offers: (b, what) => { const has = Boolean($(`#main [data-offer="${what}"], #main [data-offers="${what}"], #main [data-do="${what}"]`)) || (what === 'retry' && S.form && $('#form [data-do="submit"]') !== null); return saw(has, has ? `“${what}” is offered` : `“${what}” is not offered`); },
   lacks: (b, what) => {
@@ -145,7 +149,14 @@ const THEN = {
     const there = what === 'fact' ? $$('#main select[data-input="sort"] option').some((o) => o.value.startsWith(`${S.hiddenField}:`)) : what === 'value' ? $$(`#main select[data-input="filter:${WORDS.filterField().name}"] option`).some((o) => o.textContent === WORDS.value) : Boolean($(selectors[what] ?? `[data-offers="${what}"]`, $('#main')));
     return saw(!there, there ? `“${what}” is there` : `“${what}” is not there`);
   },
-  kept: () => { const title = S.form && $(`#f-${titleField().name}`); const other = S.form && $$('#form input, #form select').some((i) => i.value !== ''); const draft = Boolean(S.draft); return saw(Boolean(other || draft), title ? `the form still holds “${title.value || 'other facts'}”` : draft ? 'the words are kept' : 'nothing is kept'); },
+  // What was typed, field by field, stands in the form that is open; or the words of a comment in their place.
+  kept: () => {
+    const entered = Object.entries(S.typed).filter(([, value]) => value !== '' && value !== false);
+    const holds = ([name, value]) => { const input = $(`#f-${name}`); return seen(input) && (input.type === 'checkbox' ? input.checked : input.value) === value; };
+    if (S.form) return saw(entered.length > 0 && entered.every(holds), `${entered.filter(holds).length} of ${entered.length} entries stand in the form`);
+    const words = $('#comment')?.value ?? '';
+    return saw(words !== '' && words === S.draft, words ? `“${words}” stands there` : 'nothing is kept');
+  },
   rows: (b, n) => saw(n === 'none' ? S.file === null : S.file?.rows === Number(n), S.file ? `a file with ${S.file.rows} rows` : 'no file'),
   columns: () => { const head = S.file?.text?.split('\r\n')[0]; return saw(head === columns().map((f) => f.label).join(','), `heading: ${head}`); },
   'columns-has': () => { const has = columns().concat(S.fields).some((f) => f.own) && (openForm(), render(), Boolean($('#f-own_note'))); S.form = null; return saw(has, has ? 'the own fact can be filled in and is in the file' : 'the own fact is missing'); },
@@ -159,13 +170,21 @@ const THEN = {
   changed: (b, n) => { const k = S.records.filter((r) => { const old = b.values.get(r.id); return old !== undefined && old !== JSON.stringify(r.v); }).length; return saw(k === Number(n), `${k} changed`); },
   tagged: (b, n) => { const t = S.records.flatMap((r) => r.tags)[0]; S.tag = t; S.view = 'list'; render(); const k = listedIds().length; return saw(k === Number(n), `${k} under “${t}”`); },
   linked: (b, n) => { const k = S.records.filter((r) => r.links.length).length; return saw(k === Number(n), `${k} show the link`); },
-  own: (b, n) => saw(S.own.length - b.own === Number(n) || S.own.length === Number(n), `${S.own.length} ${DATA.own?.many ?? 'entries'}`),
+  own: (b, n) => {
+    const more = S.own.length - b.own;
+    const { view } = S;
+    S.view = 'own'; render();
+    const listed = $$('#main table[data-shows="own"] tbody tr').length;
+    S.view = view; render();
+    return saw(more === Number(n) && listed === S.own.length, `${more >= 0 ? '+' : ''}${more} ${DATA.own?.many ?? 'entries'}, ${listed} listed`);
+  },
   owned: (b, n) => { const k = $$('#main table[data-shows="own"] tbody tr').length; return saw(k === Number(n), `${k} are listed`); },
   'owned-fewer': (b, n) => { const k = $$('#main table[data-shows="own"] tbody tr').length; return saw(k > 0 && k < Number(n), `${k} are listed`); },
   runs: (b, n) => saw(S.runs.length === Number(n), `it happened ${S.runs.length} times`),
   files: (b, n) => saw(S.records.some((r) => r.files.length === Number(n)) && shown('files'), 'the file is listed'),
   comments: (b, n) => { const k = $$('#main [data-shows="comments"] li').length; return saw(k === Number(n), `${k} comments are shown`); },
-  'told-in-box': (b, n) => { S.view = 'box'; render(); const k = $$('#main [data-shows="box"] li').length; return saw(k === Number(n), `${k} notices`); },
+  // That nobody was told shows something only after an event that somebody follows.
+  'told-in-box': (b, n) => { const events = S.log.filter((l) => l.act === 'event').length - b.events; S.view = 'box'; render(); const k = $$('#main [data-shows="box"] li').length; return saw(k === Number(n) && events > 0 && S.follows.size > 0, `${k} notices after ${events} events`); },
   leads: () => { const way = $('#main [data-shows="box"] button'); way?.click(); return saw(shown('detail'), shown('detail') ? `it leads to ${label(record(S.openId))}` : 'it leads nowhere'); },
   total: (b, n) => saw($('#main [data-shows="total"]')?.textContent === n, `the total is ${$('#main [data-shows="total"]')?.textContent ?? 'not shown'}`),
   progress: (b, n) => saw(Boolean($('#main [data-shows="progress"]')?.textContent.startsWith(n)), $('#main [data-shows="progress"]')?.textContent ?? 'no progress is shown'),
@@ -181,10 +200,12 @@ const THEN = {
   announced: () => saw($('#live').textContent === S.note?.text && S.note !== null, `announced: ${$('#live').textContent}`),
   named: () => { const bad = $$('#app button, #app input, #app select').filter((el) => !(el.textContent.trim() || el.getAttribute('aria-label') || el.labels?.length)); return saw(bad.length === 0, bad.length ? `${bad.length} controls without a name` : 'every control has a name'); },
   localised: (b, tag) => { const f = dateField(); const want = new Intl.DateTimeFormat(tag, f.type === 'date' ? { dateStyle: 'medium', timeZone: 'UTC' } : { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Europe/Berlin' }).format(first().v[f.name]); return saw($('#main').textContent.includes(want), want); },
-  'kept-steps': () => saw(S.stepsDone !== undefined, `${S.stepsDone} steps are kept`),
+  'kept-steps': (b) => { const guide = $('#main [data-shows="guide"]')?.textContent ?? ''; return saw(b.steps > 0 && S.stepsDone === b.steps && guide.includes(`${b.steps} of 3`), `before ${b.steps}, now ${S.stepsDone ?? 0} of 3 steps`); },
   charged: () => { S.note?.offers.find(([name]) => name === 'buy')?.[2](); return saw(S.charged === S.quote && S.quote > 0, `shown €${S.quote}, charged €${S.charged}`); },
   trail: (b, kind) => saw(S.log.some((l) => l.act === kind), `${S.log.filter((l) => l.act === kind).length} such entries`),
-  event: () => { ACTS.notify.event(first()); return saw(true, 'the event happened'); },
+  complete: (b, n) => { const text = $('#main [data-shows="tries"]')?.textContent ?? 'nothing was tried'; return saw(text === `${n} of ${n}`, text); },
+  says: (b, ...words) => { const text = $$('[data-told]').filter(seen).map((el) => el.textContent).join(' '); return saw(text.includes(words.join(' ')), text ? `told: ${text.trim()}` : 'nothing was told'); },
+  counts: (b, ...words) => { const text = $('#main [data-shows="count"]')?.textContent ?? 'no count'; return saw(text.includes(words.join(' ')), text); },
 };
 
 /** All that must not change when nothing changes. */
@@ -195,7 +216,7 @@ const lines = (s) => [...s.given.map((l) => ['given', l]), ['when', s.when], ...
 
 /** The first clause that cannot be played, or nothing. */
 function obstacle(s) {
-  return lines(s).find(([part, line]) => !line.calls.length || line.calls.some((c) => !tableOf(part)[c.verb]));
+  return lines(s).find(([part, line]) => !line.calls.length || line.calls.some((c) => !tableOf(part)[c.verb]) || (part === 'then' && !line.calls.some((c) => THEN[c.verb])));
 }
 
 /** Plays one scenario; `pace` is the pause between steps in ms. */
@@ -211,7 +232,7 @@ async function play(s, pace) {
   for (const [part, line] of lines(s)) {
     let result = saw(true, '');
     try {
-      if (part === 'when') before = { live: live(), own: S.own.length, image: image(), values: new Map(S.records.map((r) => [r.id, JSON.stringify(r.v)])), took: 0 };
+      if (part === 'when') before = { live: live(), own: S.own.length, image: image(), values: new Map(S.records.map((r) => [r.id, JSON.stringify(r.v)])), steps: S.stepsDone ?? 0, events: S.log.filter((l) => l.act === 'event').length, took: 0 };
       const start = performance.now();
       for (const call of line.calls) {
         const fn = tableOf(part)[call.verb];
@@ -261,7 +282,7 @@ function scenarioItem(s) {
   let last = '';
   const steps = lines(s).map(([part, line]) => { const lead = part === last ? 'And' : word[part]; last = part; return `<li class="step"><span class="sign" aria-hidden="true">·</span><span><b>${lead}</b> ${esc(line.text)} <span class="saw"></span></span></li>`; }).join('');
   const missing = obstacle(s);
-  return `<details class="scenario" id="play-${s.key}"><summary><span class="verdict" data-verdict="${missing ? 'not executable' : ''}">${missing ? 'not executable yet' : 'not played'}</span> ${esc(s.title)} <span class="soft">${s.key}</span></summary><ol>${steps}</ol>${missing ? `<p class="soft">Nobody has taught the prototype to play “${esc(missing[1].text)}”.</p>` : `<button type="button" data-review="play:${s.key}">Play</button>`}</details>`;
+  return `<details class="scenario" id="play-${s.key}"><summary><span class="verdict" data-verdict="${missing ? 'not executable' : ''}">${missing ? 'not executable yet' : 'not played'}</span> ${esc(s.title)} <span class="soft">${s.key}</span></summary><ol>${steps}</ol>${missing ? `<p class="soft">To be checked on the product itself: a prototype does not show that ${esc(missing[1].text)}.</p>` : `<button type="button" data-review="play:${s.key}">Play</button>`}</details>`;
 }
 
 function tally() {
@@ -313,7 +334,7 @@ function explain(el) {
   const story = DATA.stories.find((s) => s.key === keys[0]) ?? DATA.stories[0];
   const criteria = DATA.scenarios.filter((s) => keys.includes(s.key));
   const quotes = DATA.voices.filter((v) => story.voices.includes(v.number));
-  $('#why').innerHTML = `<header><h2>Why this is here</h2><button type="button" data-review="close-why" aria-label="Close">×</button></header><p><b>${story.key}</b> ${esc(story.sentence)}</p>${criteria.length ? `<ul>${criteria.map((c) => `<li><b>${c.key}</b> ${esc(c.title)}</li>`).join('')}</ul>` : ''}${quotes.length ? quotes.map((q) => `<blockquote><p>“${esc(q.text)}”</p><footer>${esc(q.speaker)}${q.date ? `, ${esc(q.date)}` : ''} [${q.number}]</footer></blockquote>`).join('') : '<p class="soft">Nobody asked for this in words; it is a default.</p>'}`;
+  $('#why').innerHTML = `<header><h2>Why this is here</h2><button type="button" data-review="close-why" aria-label="Close">×</button></header><p><b>${story.key}</b> ${esc(story.sentence)}</p>${criteria.length ? `<ul>${criteria.map((c) => `<li><b>${c.key}</b> ${esc(c.title)}</li>`).join('')}</ul>` : ''}${quotes.length ? quotes.map((q) => `<blockquote><p>“${esc(q.text)}”</p><footer>${esc(q.speaker)}${q.date ? `, ${esc(q.date)}` : ''} [${q.number}]</footer></blockquote>`).join('') : '<p class="soft">A default: no voice asked for it.</p>'}`;
   $('#why').hidden = false;
 }
 
@@ -339,6 +360,7 @@ $('#role').addEventListener('change', (event) => { S.role = event.target.value; 
 $('#state').addEventListener('change', (event) => { S.state = event.target.value; S.view = 'list'; render(); });
 
 S = fresh();
+if (DATA.fix) S.view = 'fault';
 scenarioPanel();
 render();
 if (location.hash === '#play') playAll().then(() => { document.title = `${results.size} played`; });

@@ -9,6 +9,7 @@ const DATA = JSON.parse(document.getElementById('data').textContent);
 const { one, many } = DATA.subject;
 const DAY = 86400000;
 const PAGE = 40;
+const MOST_COUNTED = 10000;
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const esc = (value) => String(value ?? '').replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -27,7 +28,7 @@ function fresh(n = DATA.records.length) {
     role: 'actor', members: DATA.people.length, view: 'list', openId: null, query: '', filter: {}, sort: { field: null, dir: 'asc' },
     picked: new Set(), tag: null, shown: PAGE, state: 'ideal', note: null, form: null, file: null, answer: null,
     isDown: false, downAfter: null, isSlow: false, isOffline: false, atLimit: false, cap: Infinity, now: DATA.now, locale: 'en-GB',
-    hiddenIds: new Set(), hiddenField: null, staleFilter: false, fields: [...DATA.subject.fields], mail: null,
+    hiddenIds: new Set(), hiddenField: null, staleFilter: false, fields: [...DATA.subject.fields], mail: null, typed: {}, tries: null,
   };
 }
 
@@ -40,7 +41,7 @@ function sample(i) {
     if (round && (f.type === 'date' || f.type === 'timestamp') && v[f.name]) v[f.name] += round * 7 * DAY;
     if (round && f.name === titleField().name) v[f.name] = `${v[f.name]} (${round + 1})`;
   }
-  return { id: i + 1, v, owner: DATA.people[i % DATA.people.length], at: DATA.now - (i % 40) * DAY, flags: {}, tags: [], links: [], files: [], comments: [], steps: [], versions: [] };
+  return { id: i + 1, v, owner: v.owner || DATA.people[i % DATA.people.length], at: DATA.now - (i % 40) * DAY, flags: {}, tags: [], links: [], files: [], comments: [], steps: [], versions: [] };
 }
 
 const titleField = () => DATA.subject.fields.find((f) => ['name', 'title', 'subject', 'number'].includes(f.name)) ?? DATA.subject.fields[0];
@@ -48,6 +49,8 @@ const dateField = () => DATA.subject.fields.find((f) => f.type === 'date' || f.t
 const enumField = () => DATA.subject.fields.find((f) => f.options?.length > 1);
 const columns = () => S.fields.filter((f) => f.type !== 'json' && f.name !== S.hiddenField).slice(0, 6);
 const label = (r) => r.v[titleField().name] || `${cap(one)} ${r.id}`;
+/** A fact of a record; its owner stands beside the facts, because rights follow from it. */
+const fact = (r, f) => (f.name === 'owner' ? r.owner : r.v[f.name]);
 const record = (id) => S.records.find((r) => r.id === id);
 const me = () => DATA.people[0];
 const isAdmin = () => S.role === 'admin';
@@ -182,7 +185,7 @@ function show(f, value) {
   return esc(value);
 }
 
-const tone = (value) => (/done|paid|final|active|confirmed|approved|answered|sent|on|ok|shared|clean|in use/.test(value) ? 'good' : /overdue|cancel|broken|failed|high|late|off|closed/.test(value) ? 'bad' : 'plain');
+const tone = (value) => (/\b(overdue|cancelled|broken|failed|high|late|off|expired|rejected|lost)\b/.test(value) ? 'bad' : /\b(done|paid|final|active|confirmed|approved|answered|sent|on|ok|shared|clean|in use)\b/.test(value) ? 'good' : 'plain');
 
 function render() {
   const focus = focusKey();
@@ -200,6 +203,7 @@ function render() {
 
 function navigation() {
   const items = [['list', cap(many), S.records.filter(isLive).length]];
+  if (DATA.fix) items.push(['fault', 'The fault', null]);
   for (const act of DATA.acts) for (const [view, title] of ACTS[act.frame]?.views?.(act) ?? []) if (!items.some((i) => i[0] === view)) items.push([view, title, view === 'own' ? S.own.length : null]);
   items.push(['trail', 'Activity', null]);
   return items.map(([view, title, n]) => `<button type="button" data-do="go:${view}" ${sv('happy')} ${S.view === view || (view === 'list' && S.view === 'detail') ? 'aria-current="page"' : ''}><span>${esc(title)}</span>${n === null ? '' : `<span class="n">${n}</span>`}</button>`).join('');
@@ -217,6 +221,7 @@ const WORD = { done: 'Done', denied: 'Not allowed', limit: 'Limit reached', fail
 function body() {
   if (S.view === 'detail') return detail();
   if (S.view === 'trail') return trail();
+  if (S.view === 'fault' && DATA.fix) return FAULT.page();
   if (SHELVES[S.view]) return shelf();
   const page = Object.values(ACTS).map((a) => a.pages?.[S.view]).find(Boolean);
   if (S.view === 'own') return ownPage();
@@ -242,7 +247,7 @@ function list(rows = visible()) {
     <label class="grow"><span class="sr">Search ${esc(many)}</span><input type="search" data-key="query" data-input="query" value="${esc(S.query)}" placeholder="Search ${esc(many)}" ${sv('happy')}></label>
     ${filters()}${sorter()}</div>` : '';
   const narrowed = isNarrowed() ? ` of ${total.toLocaleString(S.locale)}` : '';
-  return `<header class="head"><div><h1>${esc(cap(many))}</h1><p class="soft" data-shows="count" aria-live="polite">${S.state === 'empty' ? count(0) : `${rows.length.toLocaleString(S.locale)}${narrowed} ${rows.length === 1 && !narrowed ? one : many}`}</p></div><div class="ways">${bars}${canCreate() ? button('new', `New ${one}`, { kind: 'main', cases: ['happy', 'permission'] }) : ''}</div></header>
+  return `<header class="head"><div><h1>${esc(cap(many))}</h1><p class="soft" data-shows="count" aria-live="polite">${S.state === 'empty' ? count(0) : `${rows.length > MOST_COUNTED ? `more than ${MOST_COUNTED.toLocaleString(S.locale)}` : rows.length.toLocaleString(S.locale)}${narrowed} ${rows.length === 1 && !narrowed ? one : many}`}</p></div><div class="ways">${bars}${canCreate() ? button('new', `New ${one}`, { kind: 'main', cases: ['happy', 'permission'] }) : ''}</div></header>
     ${S.state === 'partial' ? `<p class="banner" data-shows="partial" ${sv('failure')}>${esc(DATA.copy.partial)} ${button('state:ideal', 'Try again', { cases: ['failure'] })}</p>` : ''}
     ${banners()}${tools}${bulkBar()}${rows.length ? table(rows) : emptyList()}`;
 }
@@ -281,7 +286,7 @@ function table(rows) {
   };
   const cell = (r, f, i) => (i === 0
     ? `<th scope="row"><button type="button" class="open" data-do="open:${r.id}" ${sv('happy')}>${mark(label(r))}</button>${badges(r)}${r.flags.word && S.query ? `<span class="soft hit" data-shows="marks">… ${mark(r.flags.word)} …</span>` : ''}</th>`
-    : `<td data-label="${esc(f.label)}">${show(f, r.v[f.name])}</td>`);
+    : `<td data-label="${esc(f.label)}">${show(f, fact(r, f))}</td>`);
   const first = titleField();
   const rest = cols.filter((f) => f !== first);
   return `<table class="rows" data-shows="list" ${sv('happy')}><caption class="sr">${esc(cap(many))}</caption><thead><tr><th scope="col" class="tick"><span class="sr">Choose</span></th>${[first, ...rest].map((f) => `<th scope="col">${esc(f.label)}</th>`).join('')}</tr></thead><tbody>${shown.map((r) => `<tr data-id="${r.id}"><td class="tick"><input type="checkbox" data-key="pick-${r.id}" data-do="pick:${r.id}" aria-label="Choose ${esc(label(r))}" ${S.picked.has(r.id) ? 'checked' : ''} ${sv('happy')}></td>${[first, ...rest].map((f, i) => cell(r, f, i)).join('')}</tr>`).join('')}</tbody></table>${rows.length > shown.length ? `<p class="more" data-shows="rest">${button('more', `Show ${Math.min(PAGE, rows.length - shown.length)} more`, { cases: ['limit'] })} <span class="soft">${shown.length} of ${rows.length.toLocaleString(S.locale)}</span></p>` : ''}`;
@@ -315,10 +320,10 @@ function detail() {
   const have = (name) => DATA.acts.some((act) => act.frame === name);
   if (!have('edit') && may('edit')) standard.push(button(`edit:${r.id}`, 'Edit', { attrs: 'data-offers="edit"', cases: ['happy'] }));
   if (!have('delete') && may('delete')) standard.push(button(`delete:${r.id}`, 'Delete', { kind: 'quiet', cases: ['happy'] }));
-  const facts = S.fields.filter((f) => f.name !== S.hiddenField).map((f) => `<dt>${esc(f.label)}</dt><dd>${isMasked(f) ? '<span data-shows="masked">masked for your role</span>' : show(f, r.v[f.name])}${(r.v[f.name] === null || r.v[f.name] === '') && r.flags.incomplete ? ` ${button(`edit:${r.id}`, `Add ${f.label.toLowerCase()}`, { cases: ['empty'], attrs: 'data-shows="blanks"' })}` : ''}</dd>`).join('');
+  const facts = S.fields.filter((f) => f.name !== S.hiddenField && f.name !== 'owner' && f !== titleField()).map((f) => `<dt>${esc(f.label)}</dt><dd>${isMasked(f) ? '<span data-shows="masked">masked for your role</span>' : show(f, r.v[f.name])}${(r.v[f.name] === null || r.v[f.name] === '') && r.flags.incomplete ? ` ${button(`edit:${r.id}`, `Add ${f.label.toLowerCase()}`, { cases: ['empty'], attrs: 'data-shows="blanks"' })}` : ''}</dd>`).join('');
   return `<nav class="crumbs">${button('go:list', `← ${cap(many)}`, { kind: 'quiet', cases: ['happy'] })}</nav>
     <article class="record" data-shows="detail" ${sv('happy')}><header class="head"><div><h1>${esc(label(r))}</h1><p class="soft">${r.owner ? `Owned by ${esc(r.owner)}` : 'Nobody owns this yet'} ${badges(r)}</p></div><div class="ways">${acts}${standard.join('')}</div></header>
-    <dl class="facts">${facts}</dl><p class="next" data-shows="next" ${sv('happy')}>Next step: ${esc(nextStep(r))}</p>${S.isDown ? `<section class="panel" data-told="failed" role="alert" ${sv('failure')}><p>One part, what happened before, could not be loaded. The rest is complete. ${button('up', 'Try again', { cases: ['failure'] })}</p></section>` : ''}${panels}${historyPanel(r)}</article>`;
+    <dl class="facts">${facts}</dl><p class="next" data-shows="next" ${sv('happy')}>${esc(nextStep(r))}</p>${S.isDown ? `<section class="panel" data-told="failed" role="alert" ${sv('failure')}><p>One part, what happened before, could not be loaded. The rest is complete. ${button('up', 'Try again', { cases: ['failure'] })}</p></section>` : ''}${panels}${historyPanel(r)}</article>`;
 }
 
 /** Where data is protected, a reader sees sensitive facts masked; without any such fact, the second one stands for them. */
@@ -329,9 +334,9 @@ function isMasked(f) {
 
 function nextStep(r) {
   const f = enumField();
-  if (!f) return `share it with whoever waits for it`;
+  if (!f) return 'Next step: share it with whoever waits for it.';
   const at = f.options.indexOf(r.v[f.name]);
-  return at < 0 || at >= f.options.length - 1 ? 'none, this is its last state' : `bring it to “${f.options[at + 1]}”`;
+  return at < 0 || at >= f.options.length - 1 ? 'No next step: this is its last state.' : `Next step: bring it to “${f.options[at + 1]}”.`;
 }
 
 function historyPanel(r) {
@@ -426,8 +431,8 @@ function submitForm() {
   if (r?.flags.changed) return clash(r, { v: values });
   if (!r && S.records.filter(isLive).length >= S.cap) return refuseLimit();
   const save = () => {
-    if (r) { r.versions.push({ v: { ...r.v }, by: me(), at: S.now }); r.v = values; if (r.flags.approved) { r.flags.approved = false; r.flags.waiting = true; } }
-    else S.records.unshift({ ...sample(0), id: S.nextId++, v: values, owner: me(), at: S.now, flags: S.isOffline ? { unsent: true } : {} });
+    if (r) { r.versions.push({ v: { ...r.v }, by: me(), at: S.now }); r.v = values; if ('owner' in values) r.owner = values.owner || null; if (r.flags.approved) { r.flags.approved = false; r.flags.waiting = true; } }
+    else S.records.unshift({ ...sample(0), id: S.nextId++, v: values, owner: values.owner || me(), at: S.now, flags: S.isOffline ? { unsent: true } : {} });
   };
   const from = r ? label(r) : '';
   const isDone = commit(r ? 'edit' : 'create', { done: r ? `changed “${values[titleField().name] || from}”` : `created “${values[titleField().name] || one}”`, failed: 'saving' }, save, { on: r?.id ?? S.nextId });
@@ -452,6 +457,7 @@ function enter(f, value) {
   if (input.type === 'checkbox') input.checked = Boolean(value);
   else if (value === '' || value === null || value === undefined) input.value = '';
   else input.value = f.type === 'date' ? new Date(value).toISOString().slice(0, 10) : f.type === 'timestamp' ? new Date(value).toISOString().slice(0, 16) : value;
+  S.typed[f.name] = input.type === 'checkbox' ? input.checked : input.value;
 }
 
 // ---------------------------------------------------------------- events
@@ -475,6 +481,8 @@ const COMMANDS = {
   ask: () => say('done', 'An admin has been asked'),
   up: () => { S.isDown = false; },
   state: (state) => { S.state = state; },
+  mended: (value) => { isMended = value === 'true'; S.tries = null; },
+  try: () => FAULT.run(),
 };
 
 document.addEventListener('click', (event) => {

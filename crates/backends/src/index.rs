@@ -50,6 +50,12 @@ pub fn page(
         .iter()
         .filter(|insight| !listing.plan.places.iter().any(|place| place.insight_id == insight.id))
         .collect();
+    // A reason that holds for every place is said once, above the list.
+    let shared_reason = listing.plan.places.first().map(|place| place.reason.as_str()).filter(|reason| {
+        !reason.is_empty()
+            && listing.plan.places.len() > 1
+            && listing.plan.places.iter().all(|place| place.reason == *reason)
+    });
     let body = html! {
         (html::top(listing.product_name, "#main", &html! {}))
         main id="main" class="wrap" {
@@ -59,6 +65,7 @@ pub fn page(
                 "From " (count(n_signals as usize, "signal")) ". "
                 "Inside a band the order is not certain: neighbours change places when the weights do."
             }
+            @if let Some(reason) = shared_reason { p { "For all of them: " (reason) "." } }
             p class="legend" {
                 span { "points earned" } span class="k" { "knowable, not earned" } span class="u" { "not known" }
             }
@@ -69,7 +76,7 @@ pub fn page(
                     @for &i in places {
                         @let place = &listing.plan.places[i];
                         @if let Some(insight) = by_id.get(&place.insight_id) {
-                            (row(insight, score_of.get(&insight.id).copied(), Some((place.rank, place.horizon, place.reason.as_str())),
+                            (row(insight, score_of.get(&insight.id).copied(), Some((place.rank, place.horizon, if shared_reason.is_some() { "" } else { place.reason.as_str() })),
                                  specs.get(&insight.id), abstained.get(&insight.id)))
                         }
                     }

@@ -304,7 +304,7 @@ impl View<'_> {
             ul { li {
                 "First version, compiled from "
                 (self.dossier.corpus.as_of.map_or_else(|| "undated feedback".to_owned(), |at| format!("feedback up to {}", at.long_date())))
-                ": " (self.dossier.spec.stories.len()) " stories, " (crate::text::n_criteria(self.dossier.spec)) " criteria."
+                ": " (crate::text::counted(self.dossier.spec.stories.len(), "story", "stories")) ", " (crate::text::counted(crate::text::n_criteria(self.dossier.spec), "criterion", "criteria")) "."
             } }
         }
     }

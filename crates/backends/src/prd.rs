@@ -317,9 +317,9 @@ fn change_log(dossier: &Dossier<'_>) -> String {
         .as_of
         .map_or_else(|| "undated feedback".to_owned(), |at| format!("feedback up to {}", at.long_date()));
     format!(
-        "- First version, compiled from {as_of}: {} stories, {} criteria.\n",
-        dossier.spec.stories.len(),
-        crate::text::n_criteria(dossier.spec)
+        "- First version, compiled from {as_of}: {}, {}.\n",
+        crate::text::counted(dossier.spec.stories.len(), "story", "stories"),
+        crate::text::counted(crate::text::n_criteria(dossier.spec), "criterion", "criteria")
     )
 }
 

@@ -75,6 +75,12 @@ pub fn count_words(text: &str) -> usize {
     text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
 }
 
+/// A number with its noun: `1 story`, `2 stories`.
+#[must_use]
+pub fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 /// Criteria of a specification, over all stories.
 #[must_use]
 pub fn n_criteria(spec: &Spec) -> usize {

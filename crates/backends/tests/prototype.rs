@@ -159,3 +159,31 @@ fn one_document_one_language_one_set_of_ids() {
         assert_eq!(ids.len(), n_ids, "an id stands twice");
     }
 }
+
+/// Names of the checks that a result may use, as the runtime spells them.
+fn checks() -> Vec<&'static str> {
+    let source = include_str!("../runtime/play.js");
+    let table = &source[source.find("const THEN = {").unwrap()..];
+    let table = &table[..table.find("\n};").unwrap()];
+    table
+        .lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.trim().split_once(": ("))
+        .map(|(name, _)| name.trim_matches('\''))
+        .collect()
+}
+
+#[test]
+fn a_result_that_is_played_looks_at_something() {
+    let checks = checks();
+    assert!(checks.len() > 40, "only {} checks were found in the runtime", checks.len());
+    for (_, spec) in &all() {
+        for criterion in spec.stories.iter().flat_map(|story| &story.criteria) {
+            let results = &criterion.steps[criterion.steps.len().saturating_sub(criterion.then.len())..];
+            for (calls, text) in results.iter().zip(&criterion.then) {
+                let looks = calls.iter().any(|call| checks.contains(&call.verb.as_str()));
+                assert!(calls.is_empty() || looks, "{}: {} observes nothing: {text}", spec.title, criterion.key);
+            }
+        }
+    }
+}

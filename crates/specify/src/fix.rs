@@ -25,7 +25,7 @@ pub(crate) fn fix(facts: &Facts<'_>, needs: &[Need], quotes: &[Quote], wording: 
     let expected = match expected_words {
         Some(quote) => vec![evidence(format!("In a customer's words: “{}”", quote.text), vec![cite(&quote)])],
         None => vec![assumption(format!(
-            "{doing} works, and its result is complete; nobody has said it in words. Cheapest test: ask the newest reporter."
+            "{doing} works, and nothing is missing from its result. No voice says what it expected. Cheapest test: ask the newest reporter."
         ))],
     };
     let actual = quotes.iter().take(3).map(|quote| evidence(format!("“{}”", quote.text), vec![cite(quote)])).collect();
@@ -52,17 +52,18 @@ pub(crate) fn story(
         given.push(format!("it is as they say: “{}”", slot.value.trim().trim_end_matches(['.', ','])));
     }
     let when = format!("the {} sets out to {act}", who.actor.one);
-    let then = vec!["it works ten times out of ten, with a complete result".to_owned()];
+    let then = vec!["each of ten tries completes, with nothing missing from the result".to_owned()];
     let cited = cite_signals(&need.signals, MOST_CITED);
     let call = |verb: &str, args: &[&str]| Call {
         verb: verb.to_owned(),
         args: args.iter().map(|a| (*a).to_owned()).collect(),
     };
-    let mut steps = vec![vec![call("seed", &["4"]), call("may", &[])]];
-    steps.extend(given.iter().skip(1).map(|_| Vec::new()));
-    // Whether the fault is gone can only be told in the product itself, so the result has no runtime call.
-    steps.push(vec![call("do", &["valid"])]);
-    steps.push(Vec::new());
+    let mut steps = vec![vec![call("seed", &["4"]), call("may", &[]), call("reported", &[])]];
+    steps.extend(given.iter().skip(1).map(|_| vec![call("reported", &[])]));
+    // The prototype shows what passing looks like and, switched to today, that the criterion can fail. Whether the fault
+    // is gone is told by the product alone.
+    steps.push(vec![call("try", &["10"])]);
+    steps.push(vec![call("complete", &["10"])]);
     let criterion = Criterion {
         id: item_id(facts.insight.id, "criterion", "regression"),
         key: "US-1.1".to_owned(),
@@ -72,7 +73,7 @@ pub(crate) fn story(
             Case::Happy,
             &given,
             &when,
-            &["do it ten times out of ten, with a complete result".to_owned()],
+            &["complete each of ten tries, with nothing missing from the result".to_owned()],
             product,
         ),
         given,
@@ -112,10 +113,17 @@ fn tells_when(situation: &str) -> bool {
             || !words.iter().any(|word| ["is", "are", "was", "were", "has", "have"].contains(word)))
 }
 
+/// Whether a situation says where somebody is or what they use: as above, or said of oneself (`we're in Helsinki`).
+fn tells_where(situation: &str) -> bool {
+    const OF_ONESELF: [&str; 6] = ["we're ", "we are ", "i'm ", "i am ", "we’re ", "i’m "];
+    let lower = situation.trim().to_lowercase();
+    tells_when(situation) || OF_ONESELF.iter().filter_map(|head| lower.strip_prefix(head)).any(tells_when)
+}
+
 fn place(needs: &[Need]) -> Vec<Statement> {
     let mut out: Vec<Statement> = Vec::new();
     let situations = needs.iter().filter_map(|need| need.slots.get(&SlotName::Situation));
-    for slot in situations.filter(|slot| is_stated(slot) && tells_when(&slot.value)) {
+    for slot in situations.filter(|slot| is_stated(slot) && tells_where(&slot.value)) {
         let text = format!("Reported with: “{}”", slot.value.trim());
         if !slot.quotes.is_empty() && !out.iter().any(|other| other.text == text) {
             out.push(evidence(text, slot.quotes.iter().map(cite).collect()));

@@ -12,7 +12,7 @@ use crate::html;
 use crate::text::story_sentence;
 use maud::{PreEscaped, html};
 use serde_json::{Value, json};
-use throughline_model::spec::{Criterion, Entity, Field, Spec, Story};
+use throughline_model::spec::{Criterion, Entity, Field, Fix, Spec, Statement, Story};
 use throughline_model::{Basis, Need, Polarity, SlotName};
 
 const CSS: &str = include_str!("../../runtime/prototype.css");
@@ -104,6 +104,7 @@ fn data(dossier: &Dossier<'_>) -> Value {
         "own": own_entity(spec).map(|entity| {
             json!({ "one": entity.one, "many": entity.many, "fields": fields_json(&shown_fields(entity)) })
         }),
+        "fix": spec.fix.as_ref().map(|fix| fix_json(fix, &evidence)),
         "copy": copy(spec, subject),
         "words": words(spec, subject),
         "stories": stories,
@@ -111,6 +112,22 @@ fn data(dossier: &Dossier<'_>) -> Value {
         "voices": evidence.voices.iter().map(|voice| {
             json!({ "number": voice.number, "text": voice.text, "speaker": voice.speaker, "date": voice.date })
         }).collect::<Vec<_>>(),
+    })
+}
+
+/// What the page of a fault shows.
+fn fix_json(fix: &Fix, evidence: &Evidence) -> Value {
+    let said = |statements: &[Statement]| -> Vec<Value> {
+        statements
+            .iter()
+            .map(|statement| json!({ "text": statement.text, "voices": evidence.numbers(&statement.citations) }))
+            .collect()
+    };
+    json!({
+        "expected": said(&fix.expected),
+        "actual": said(&fix.actual),
+        "place": said(&fix.place),
+        "workaround": said(&fix.workaround),
     })
 }
 
@@ -242,7 +259,7 @@ fn copy(spec: &Spec, subject: &Entity) -> Value {
     };
     let many = &subject.many;
     json!({
-        "empty": format!("This is where {many} stand once there are some. Create the first one; it takes a name and nothing else."),
+        "empty": format!("{} appear here for everyone who may see them. A name is enough to create the first one.", html::capitalised(many)),
         "loading": of("loading", format!("Loading {many}.")),
         "partial": of("partial", format!("Some {many} could not be loaded.")),
         "error": of("error", format!("The {many} could not be loaded. Nothing was lost. Try again.")),

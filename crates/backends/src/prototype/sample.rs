@@ -71,6 +71,10 @@ fn value(entity: &Entity, field: &Field, is_first: bool, now_secs: i64, i: usize
             let end = if name == "ends_at" { 8 } else { 0 };
             // A start and its end share a day: the day comes from the record, not from the field.
             let shared = (hash_parts("prototype day", &[&i.to_le_bytes()]) % 40) as i64 - 20;
+            // What has been noted down has happened; only what is planned may lie ahead.
+            let is_planned =
+                ["starts", "ends", "due", "next", "expires", "until"].iter().any(|word| name.starts_with(word));
+            let shared = if is_planned { shared } else { -1 - shared.abs() };
             let day = now_secs.div_euclid(DAY_SECS) * DAY_SECS + shared * DAY_SECS;
             let start = if matches!(name, "starts_at" | "ends_at") { [6, 7, 13, 21][i % 4] } else { hour };
             json!((day + (start + end) * 3600) * 1000)
@@ -100,7 +104,7 @@ fn text(entity: &Entity, name: &str, is_first: bool, pick: usize, i: usize) -> S
         "role" => of(&ROLES),
         "customer" => of(&COMPANIES),
         "currency" => "EUR".to_owned(),
-        "period" => format!("{} 2026", of(&MONTHS)),
+        "period" => month(i),
         "email" => {
             let person = PEOPLE[i % PEOPLE.len()].to_lowercase().replace(' ', ".");
             format!("{person}@example.com")
@@ -109,19 +113,32 @@ fn text(entity: &Entity, name: &str, is_first: bool, pick: usize, i: usize) -> S
         "number" => format!("{}", 2041 + i),
         "code" => format!("{}-{}", initials(&entity.one), 104 + i),
         "name" if has(entity, "email") => PEOPLE[i % PEOPLE.len()].to_owned(),
-        "name" if has(entity, "city") => {
-            format!("{}{}", SITES[i % SITES.len()], ["", " East", " West", " North"][(i / SITES.len()) % 4])
-        }
+        "name" if has(entity, "city") => place(i),
         "title" if has(entity, "starts_at") && is_week(&entity.one) => format!("{one}, week {}", 30 + i),
         "title" if has(entity, "starts_at") => {
             let time = TIMES[i % TIMES.len()];
             format!("{time} {}, {}", entity.one, SITES[(i / TIMES.len() + i) % SITES.len()])
         }
-        "title" if has(entity, "rows") => format!("{one}, {} {}", MONTHS[i % MONTHS.len()], 2026 - i / MONTHS.len()),
-        "title" | "name" | "subject" => format!("{one} {}, {}", i + 1, TOPICS[i % TOPICS.len()]),
-        _ if is_first => format!("{one} {}", i + 1),
+        "title" if has(entity, "rows") => format!("{one}, {}", month(i)),
+        _ if is_first || matches!(name, "title" | "name" | "subject") => {
+            if has(entity, "site") {
+                format!("{one} {:02}", i + 1)
+            } else {
+                format!("{one}, {}", place(i))
+            }
+        }
         _ => of(&TOPICS),
     }
+}
+
+/// A month of its own for each record of a kind that covers one.
+fn month(i: usize) -> String {
+    format!("{} {}", MONTHS[i % MONTHS.len()], 2026 - i / MONTHS.len())
+}
+
+/// A place of its own for each of the 24 records: `Harbour House`, `Harbour House East`.
+fn place(i: usize) -> String {
+    format!("{}{}", SITES[i % SITES.len()], ["", " East", " West", " North"][(i / SITES.len()) % 4])
 }
 
 /// The options of an `enum[a|b]`.
