@@ -39,7 +39,7 @@ const CATEGORISE: Step = step("categorise", 2);
 const FRAME: Step = step("frame", 2);
 const SCORE: Step = step("score", 2);
 const PRIORITISE: Step = step("prioritise", 1);
-const SPECIFY: Step = step("specify", 2);
+const SPECIFY: Step = step("specify", 3);
 const SYNC: Step = step("sync", 1);
 
 /// Runs stages one after the other and reports each.
