@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Import and full-run throughput, with peak memory, at 1k, 10k and 100k distinct records.
+"""Import and full-run throughput, with peak memory, at 1k, 10k and 100k distinct records, or more.
 
     cargo build --release && python3 benches/throughput.py [--sizes 1000,10000] [--write]
 
@@ -39,20 +39,25 @@ elsewhere;and support could not explain it;so the rota on the wall is wrong;and 
 twice as long;and guests wait at the desk;so I wrote a small script;and head office wants a report;so we skip it
 altogether""".replace("\n", " ").split(";")
 
+OPENINGS = """as a nurse I find that;our team lead says;since Monday;in my department;for us;every week;on most days;again and
+again;our auditor noticed that;to be honest""".replace("\n", " ").split(";")
+
 
 def records(n, seed=7):
     """n distinct records as CSV rows; a pure function of n and the seed."""
     draw = random.Random(seed)
     seen = set()
-    lists = (THINGS, TROUBLES, SITUATIONS, CONSEQUENCES)
+    lists = (THINGS, TROUBLES, SITUATIONS, CONSEQUENCES, OPENINGS)
+    if n > 3_000_000:
+        raise ValueError("the lists make six million distinct records; more than half of them take too long to draw")
     while len(seen) < n:
         pick = tuple(draw.randrange(len(words)) for words in lists)
         if pick in seen:
             continue
         seen.add(pick)
-        thing, trouble, situation, consequence = (words[i].strip() for words, i in zip(lists, pick))
+        thing, trouble, situation, consequence, opening = (words[i].strip() for words, i in zip(lists, pick))
         at = f"2026-{1 + len(seen) % 9:02}-{1 + len(seen) % 28:02}"
-        text = f"{thing[0].upper()}{thing[1:]} {trouble} {situation}, {consequence}."
+        text = f"{opening[0].upper()}{opening[1:]} {thing} {trouble} {situation}, {consequence}."
         yield f'{len(seen)},"{text}",{at},user{len(seen) % (n // 3 + 1)}@customer{len(seen) % 997}.example\n'
 
 

@@ -41,7 +41,7 @@ fn check(root: &Path) -> bool {
         ("fmt", "fmt --all --check"),
         ("clippy", "clippy --workspace --all-targets --locked -- -D warnings"),
         ("test", "test --workspace --locked"),
-        ("doc", "doc --workspace --no-deps --locked"),
+        ("doc", "doc --workspace --no-deps --document-private-items --locked"),
     ];
     let mut failed = Vec::new();
     if !run_tidy(root) {
@@ -50,8 +50,11 @@ fn check(root: &Path) -> bool {
     for (name, words) in STEPS {
         let arguments = words.split(' ');
         // Only rustdoc reads the variable.
-        let status =
-            Command::new("cargo").args(arguments).env("RUSTDOCFLAGS", "-D warnings").current_dir(root).status();
+        let status = Command::new("cargo")
+            .args(arguments)
+            .env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links")
+            .current_dir(root)
+            .status();
         if !status.is_ok_and(|status| status.success()) {
             failed.push(name);
         }

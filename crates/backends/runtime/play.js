@@ -293,6 +293,7 @@ async function playOne(key, pace) {
 
 /** Plays all, leaves the product as it was, and returns the results. */
 async function playAll(pace = 0) {
+  window.throughline.isDone = false;
   const kept = S;
   for (const s of DATA.scenarios) await playOne(s.key, pace);
   S = kept;
@@ -300,9 +301,11 @@ async function playAll(pace = 0) {
   S.form = null;
   render();
   tally();
+  window.throughline.isDone = true;
   return [...results.values()];
 }
-window.throughline = { playAll, results };
+/** For a program that drives the page: plays all, and tells when that is done. */
+window.throughline = { playAll, results, isDone: false };
 
 /** Why an element is there: its story, its criteria and the words behind them. */
 function explain(el) {

@@ -220,27 +220,7 @@ impl View<'_> {
                     ", so that " em { (story.benefit.text) } "." (self.references(&story.benefit))
                 }
                 p class="small soft" { "P" (story.priority) ": " (story.priority_reason) " Test by itself: " (lower_first(&story.independent_test)) }
-                @for criterion in &story.criteria { (self.criterion(criterion)) }
-            }
-        }
-    }
-
-    fn criterion(&self, criterion: &Criterion) -> Markup {
-        html! {
-            section class="scene" id=(criterion.key) {
-                header {
-                    h4 { (criterion.title) }
-                    span class="case" { span class="key" { (criterion.key) } " " (case_word(criterion.case)) }
-                }
-                dl class="steps" {
-                    (steps("Given", &criterion.given))
-                    (steps("When", std::slice::from_ref(&criterion.when)))
-                    (steps("Then", &criterion.then))
-                }
-                details {
-                    summary { "As requirements" }
-                    ul class="ears" { @for sentence in criterion.ears.lines() { li { (sentence) } } }
-                }
+                @for criterion in &story.criteria { (scene(criterion)) }
             }
         }
     }
@@ -380,6 +360,27 @@ fn marked(voice: &Voice) -> Markup {
             ({ at = end; "" })
         }
         (&voice.text[at..])
+    }
+}
+
+/// A criterion as a scene, with its requirements folded away.
+fn scene(criterion: &Criterion) -> Markup {
+    html! {
+        section class="scene" id=(criterion.key) {
+            header {
+                h4 { (criterion.title) }
+                span class="case" { span class="key" { (criterion.key) } " " (case_word(criterion.case)) }
+            }
+            dl class="steps" {
+                (steps("Given", &criterion.given))
+                (steps("When", std::slice::from_ref(&criterion.when)))
+                (steps("Then", &criterion.then))
+            }
+            details {
+                summary { "As requirements" }
+                ul class="ears" { @for sentence in criterion.ears.lines() { li { (sentence) } } }
+            }
+        }
     }
 }
 

@@ -26,7 +26,7 @@ pub fn one_page(dossier: &Dossier<'_>) -> String {
     page.run("Why now", &spec.why_now);
     page.run("What changes", &spec.change);
     if spec.size != Size::Fix {
-        let success: Vec<String> = spec.measures.iter().map(|measure| success_line(measure)).collect();
+        let success: Vec<String> = spec.measures.iter().map(success_line).collect();
         page.push(&format!("**Success.** {}\n", success.join(" ")));
         page.run("Not now", &spec.non_goals);
     }

@@ -3,22 +3,24 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+/// What stands below the list of commands.
+const FIRST_STEPS: &str = "\
+Start with `throughline demo`, or on your own files:
+
+  throughline init
+  throughline import exports/
+  throughline run
+  throughline insights
+  throughline compile --out specs";
+
 /// From a customer's words to the code that answers them, and back.
 ///
 /// Throughline reads feedback from wherever it lies (tickets, calls, interviews, chats, reviews, surveys, trackers,
 /// analytics), finds what is said, says it once, ranks it by 77 checks that explain themselves, and compiles what you
 /// choose into specifications and a clickable prototype. Every sentence traces to the words it rests on. It needs no
 /// network and no model, and the same input gives the same bytes.
-///
-/// Start with `throughline demo`, or on your own files:
-///
-///   throughline init
-///   throughline import exports/
-///   throughline run
-///   throughline insights
-///   throughline compile --out specs
 #[derive(Debug, Parser)]
-#[command(name = "throughline", version, max_term_width = 110, verbatim_doc_comment)]
+#[command(name = "throughline", version, max_term_width = 110, after_long_help = FIRST_STEPS)]
 pub(crate) struct Arguments {
     /// Folder of the workspace.
     #[arg(short = 'C', long = "directory", value_name = "DIR", default_value = ".", global = true)]

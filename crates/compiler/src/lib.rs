@@ -21,6 +21,7 @@ mod stages;
 pub use error::Error;
 pub use pipeline::{Outcome, RunOptions, RunProgress, StageReport};
 pub use session::Session;
+pub use stages::{Digest, DigestItem, Specified};
 
 /// What each text asks for, in order; see [`throughline_model::need::Understood`].
 #[must_use]

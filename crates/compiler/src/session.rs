@@ -8,8 +8,10 @@ use crate::artifacts;
 use crate::import::{self, ImportOptions, ImportProgress, ImportReport};
 use crate::pipeline::{self, Outcome, RunOptions, RunProgress, StageReport};
 use crate::settings::{self, FILE_NAME};
+use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use throughline_engine::{Engine, RunLog};
 use throughline_model::plan::Place;
@@ -195,9 +197,10 @@ impl Session {
         if is_known && self.derived.row(WORLD, 0)?.is_some() {
             return Ok(());
         }
-        let place_of = |id: InsightId| outcome.plan.places.iter().position(|place| place.insight_id == id);
+        let place_of: BTreeMap<InsightId, usize> =
+            outcome.plan.places.iter().enumerate().map(|(at, place)| (place.insight_id, at)).collect();
         let mut order: Vec<usize> = (0..outcome.insights.len()).collect();
-        order.sort_by_key(|&i| place_of(outcome.insights[i].id));
+        order.sort_by_key(|&i| place_of.get(&outcome.insights[i].id));
         let rows =
             |of: &dyn Fn(usize) -> Result<Row, Error>| order.iter().map(|&i| of(i)).collect::<Result<Vec<_>, _>>();
         let id = |i: usize| outcome.insights[i].id.0;
@@ -206,10 +209,21 @@ impl Session {
         let scores = rows(&|i| row(id(i), 0, &outcome.scores[i]))?;
         let places: Vec<Row> =
             outcome.plan.places.iter().map(|place| row(place.insight_id.0, 0, place)).collect::<Result<_, _>>()?;
+        let world = World {
+            people: outcome.corpus.people.values().cloned().collect(),
+            accounts: outcome.corpus.accounts.values().cloned().collect(),
+            as_of: outcome.corpus.as_of,
+            digests: outcome.digests.clone(),
+        };
+        // The two large tables one after the other, so that only one of them is in memory a second time.
+        let records: Vec<Row> =
+            outcome.corpus.records.par_iter().map(|record| row(record.id.0, 0, record)).collect::<Result<_, _>>()?;
+        self.derived.replace(RECORDS, &records)?;
+        drop(records);
         let signals: Vec<Row> = outcome
             .corpus
             .signals
-            .iter()
+            .par_iter()
             .enumerate()
             .map(|(i, signal)| {
                 let membership = outcome.membership[i];
@@ -217,16 +231,8 @@ impl Session {
                 row(signal.id.0, group, &SignalRow { signal: signal.clone(), voice_id: outcome.voices[i], membership })
             })
             .collect::<Result<_, _>>()?;
-        let records: Vec<Row> =
-            outcome.corpus.records.iter().map(|record| row(record.id.0, 0, record)).collect::<Result<_, _>>()?;
-        let world = World {
-            people: outcome.corpus.people.values().cloned().collect(),
-            accounts: outcome.corpus.accounts.values().cloned().collect(),
-            as_of: outcome.corpus.as_of,
-            digests: outcome.digests.clone(),
-        };
-        self.derived.replace(RECORDS, &records)?;
         self.derived.replace(SIGNALS, &signals)?;
+        drop(signals);
         self.derived.replace(NEEDS, &needs)?;
         self.derived.replace(SCORES, &scores)?;
         self.derived.replace(PLACES, &places)?;

@@ -6,6 +6,7 @@
 
 use crate::Error;
 use crate::pipeline::{RunOptions, RunProgress, StageReport};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use throughline_engine::{Engine, Fingerprint, Fold, Step};
@@ -29,16 +30,16 @@ const fn step(name: &'static str, version: u32) -> Step {
 
 const COLLECT: Step = step("collect", 1);
 const OBSERVE: Step = step("collect.observe", 1);
-const SEGMENT: Step = step("segment", 2);
+const SEGMENT: Step = step("segment", 3);
 const ENRICH: Step = step("enrich", 2);
-const DEDUPLICATE: Step = step("deduplicate", 1);
-const CLUSTER: Step = step("cluster", 1);
+const DEDUPLICATE: Step = step("deduplicate", 2);
+const CLUSTER: Step = step("cluster", 3);
 const IDENTIFY: Step = step("cluster.identify", 1);
 const CATEGORISE: Step = step("categorise", 1);
 const FRAME: Step = step("frame", 2);
-const SCORE: Step = step("score", 1);
+const SCORE: Step = step("score", 2);
 const PRIORITISE: Step = step("prioritise", 1);
-const SPECIFY: Step = step("specify", 1);
+const SPECIFY: Step = step("specify", 2);
 const SYNC: Step = step("sync", 1);
 
 /// Runs stages one after the other and reports each.
@@ -68,6 +69,8 @@ pub(crate) struct Collected {
 /// Stage 4's result.
 pub(crate) struct Voices {
     pub(crate) voice_from_signal: Vec<VoiceId>,
+    /// Fingerprint of everything that was said.
+    said: Fingerprint,
 }
 
 /// Stage 5's result.
@@ -180,12 +183,15 @@ impl<'a> Stages<'a> {
         if let Some(damaged) = stored.iter().zip(&known).find(|(_, canonical)| canonical.is_none()) {
             damaged.0.decode()?;
         }
+        // Each form of the records gives way to the next: of a million only one may fill the memory.
+        drop(stored);
         let mut canonical: Vec<Canonical> = known.into_iter().flatten().collect();
         let (observed, usage) = self.observe(inputs)?;
         canonical.extend(observed);
         let identities = Identities::new(&canonical, &inputs.accounts()?, &self.settings.product);
-        let mut records: Vec<Record> = canonical.iter().map(|canonical| identities.resolve(canonical)).collect();
-        records.sort_by_key(|record| record.id);
+        let mut records: Vec<Record> =
+            canonical.into_par_iter().map(|canonical| identities.resolve(&canonical)).collect();
+        records.par_sort_by_key(|record| record.id);
         let newest = records
             .iter()
             .flat_map(|record| record.created_at.into_iter().chain(record.parts.iter().filter_map(|p| p.at)));
@@ -263,33 +269,37 @@ impl<'a> Stages<'a> {
     pub(crate) fn deduplicate(&mut self, corpus: &Corpus) -> Result<Voices, Error> {
         self.begin("deduplicate");
         let n = corpus.signals.len();
+        let said = said(corpus);
         let voice_from_signal: Vec<VoiceId> =
-            self.engine.whole(DEDUPLICATE, n, said(corpus), || deduplicate::voices(corpus))?;
+            self.engine.whole(DEDUPLICATE, n, said, || deduplicate::voices(corpus))?;
         let distinct: std::collections::BTreeSet<_> = voice_from_signal.iter().collect();
         self.end("deduplicate", distinct.len());
-        Ok(Voices { voice_from_signal })
+        Ok(Voices { voice_from_signal, said })
     }
 
     /// Stage 5: statements to groups with ids.
     pub(crate) fn cluster(&mut self, corpus: &Corpus, voices: &Voices, previous: &Lineage) -> Result<Partition, Error> {
         self.begin("cluster");
-        let mut input = Fold::default();
-        input.add(said(corpus)).value(&voices.voice_from_signal);
-        let clusters: Vec<cluster::Cluster> =
-            self.engine.whole(CLUSTER, corpus.signals.len(), input.finish(), || {
-                cluster::partition(corpus, &voices.voice_from_signal)
-            })?;
+        let mut grouped = Fold::default();
+        grouped.add(voices.said).value(&voices.voice_from_signal);
+        let grouped = grouped.finish();
+        let before = cluster::Before { groups: &previous.groups, is_same: previous.grouped == grouped.0 };
+        let input = grouped_after(grouped, previous);
+        let found: cluster::Found = self.engine.whole(CLUSTER, corpus.signals.len(), input, || {
+            cluster::partition(corpus, &voices.voice_from_signal, before)
+        })?;
+        let clusters = &found.clusters;
         let signal = |at: usize| corpus.signals[at].id;
         let groups: Vec<Vec<SignalId>> =
             clusters.iter().map(|cluster| cluster.members.iter().map(|&at| signal(at)).collect()).collect();
         let centres: Vec<SignalId> = clusters.iter().map(|cluster| signal(cluster.centre)).collect();
-        let input = Fingerprint::of(&(&groups, &centres, previous));
-        let found: Identified =
+        let input = identified(&groups, &centres, previous);
+        let named: Identified =
             self.engine.whole(IDENTIFY, groups.len(), input, || lineage::identify(&groups, &centres, previous))?;
-        let mut insights: Vec<Known> = found
+        let mut insights: Vec<Known> = named
             .ids
             .iter()
-            .zip(&found.labels)
+            .zip(&named.labels)
             .zip(&groups)
             .map(|((id, label), members)| {
                 let mut members = members.clone();
@@ -298,16 +308,21 @@ impl<'a> Stages<'a> {
             })
             .collect();
         insights.sort_by_key(|known| known.id);
-        let lineage = Lineage { insights };
+        let lineage = Lineage { insights, groups: found.groups.clone(), grouped: grouped.0 };
+        // The same again gives the same again: known before anybody asks.
+        let again = grouped_after(grouped, &lineage);
+        if again != input {
+            self.engine.keep(CLUSTER, again, &found)?;
+        }
         let mut order: Vec<usize> = (0..clusters.len()).collect();
-        order.sort_by_key(|&i| found.ids[i]);
-        let named = order
+        order.sort_by_key(|&i| named.ids[i]);
+        let members = order
             .iter()
-            .map(|&i| Group { id: found.ids[i], label: found.labels[i].clone(), members: clusters[i].members.clone() })
+            .map(|&i| Group { id: named.ids[i], label: named.labels[i].clone(), members: clusters[i].members.clone() })
             .collect();
         let confidence = order.iter().map(|&i| clusters[i].confidence.clone()).collect();
         self.end("cluster", clusters.len());
-        Ok(Partition { groups: named, confidence, found: (groups, centres), changes: found.changes, lineage })
+        Ok(Partition { groups: members, confidence, found: (groups, centres), changes: named.changes, lineage })
     }
 
     /// Stage 6: groups to insights. Names become part of the lineage, so that they are kept.
@@ -343,7 +358,7 @@ impl<'a> Stages<'a> {
     ) -> Result<(), Error> {
         let (groups, centres) = &partition.found;
         let settled = lineage::identify(groups, centres, &partition.lineage);
-        self.engine.keep(IDENTIFY, Fingerprint::of(&(groups, centres, &partition.lineage)), &settled)?;
+        self.engine.keep(IDENTIFY, identified(groups, centres, &partition.lineage), &settled)?;
         let named: Vec<(InsightId, Option<&str>, &[usize])> = partition
             .groups
             .iter()
@@ -486,10 +501,31 @@ pub(crate) fn specified(
     }
 }
 
+/// Items fingerprinted by one task. Part of what a fingerprint means: another number is another fingerprint.
+const FOLDED_ITEMS: usize = 1024;
+
+/// Fingerprint of many items, in parallel and in their order.
+fn folded<T: Sync>(items: &[T], add: impl Fn(&mut Fold, &T) + Sync) -> Fingerprint {
+    let parts: Vec<Fingerprint> = items
+        .par_chunks(FOLDED_ITEMS)
+        .map(|items| {
+            let mut fold = Fold::default();
+            for item in items {
+                add(&mut fold, item);
+            }
+            fold.finish()
+        })
+        .collect();
+    let mut fold = Fold::default();
+    for part in parts {
+        fold.add(part);
+    }
+    fold.finish()
+}
+
 /// Everything that was said: ids, texts and who said them.
 fn said(corpus: &Corpus) -> Fingerprint {
-    let mut fold = Fold::default();
-    for signal in &corpus.signals {
+    let signals = folded(&corpus.signals, |fold, signal| {
         fold.bytes(&signal.id.0.to_le_bytes()).bytes(corpus.text(signal).as_bytes());
         fold.value(&(
             signal.kind,
@@ -499,22 +535,37 @@ fn said(corpus: &Corpus) -> Fingerprint {
             signal.source_kind,
             signal.record_id,
         ));
-    }
-    for record in &corpus.records {
+    });
+    let records = folded(&corpus.records, |fold, record| {
         fold.value(&(record.id, &record.thread));
-    }
+    });
+    let mut fold = Fold::default();
+    fold.add(signals).add(records);
     fold.finish()
+}
+
+/// What clustering reads: everything that is grouped, and the groups of the last run.
+fn grouped_after(grouped: Fingerprint, previous: &Lineage) -> Fingerprint {
+    let mut fold = Fold::default();
+    fold.add(grouped).bytes(&previous.grouped).value(&previous.groups);
+    fold.finish()
+}
+
+/// What naming groups reads: the groups, and the insights of the last run.
+fn identified(groups: &[Vec<SignalId>], centres: &[SignalId], previous: &Lineage) -> Fingerprint {
+    Fingerprint::of(&(groups, centres, &previous.insights))
 }
 
 /// Everything known of signals.
 fn signals(corpus: &Corpus) -> Fingerprint {
-    let mut fold = Fold::default();
-    for signal in &corpus.signals {
+    let signals = folded(&corpus.signals, |fold, signal| {
         fold.value(signal).bytes(corpus.text(signal).as_bytes());
-    }
-    for record in &corpus.records {
+    });
+    let records = folded(&corpus.records, |fold, record| {
         fold.value(&(record.id, record.source_kind, record.created_at, record.rating_unit));
-    }
+    });
+    let mut fold = Fold::default();
+    fold.add(signals).add(records);
     fold.finish()
 }
 

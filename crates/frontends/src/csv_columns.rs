@@ -503,12 +503,12 @@ impl Chooser<'_> {
             self.take(Field::AuthorEmail, i, "its cells are e-mail addresses".to_owned());
         }
         if wants(&self.columns, Field::CreatedAt)
-            && let Some(i) = self.best(|looks| (looks.share(looks.n_date) >= 0.8).then(|| looks.n_filled as f64))
+            && let Some(i) = self.best(|looks| (looks.share(looks.n_date) >= 0.8).then_some(looks.n_filled as f64))
         {
             self.take(Field::CreatedAt, i, "its cells are dates".to_owned());
         }
         if wants(&self.columns, Field::Text)
-            && let Some(i) = self.best(|looks| looks.is_prose().then(|| looks.n_words as f64))
+            && let Some(i) = self.best(|looks| looks.is_prose().then_some(looks.n_words as f64))
         {
             self.take(Field::Text, i, "its cells are the longest texts".to_owned());
         }
@@ -527,8 +527,8 @@ impl Chooser<'_> {
         }
         if fields.contains(&Field::Text) {
             // Surveys put each open question into a column of its own.
-            for i in 0..self.header.len() {
-                if !self.taken[i] && self.looks[i].is_prose() && !is_beside_the_point(&folded[i]) {
+            for (i, name) in folded.iter().enumerate() {
+                if !self.taken[i] && self.looks[i].is_prose() && !is_beside_the_point(name) {
                     self.take(Field::Text, i, "its cells are texts that somebody wrote".to_owned());
                 }
             }

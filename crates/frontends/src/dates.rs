@@ -16,6 +16,7 @@ pub(crate) enum Order {
 
 /// What the dates of a column say about their order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "counts, and counts are named n_")]
 pub(crate) struct OrderEvidence {
     /// Dates that only make sense day first.
     pub(crate) n_day_first: u64,

@@ -93,6 +93,7 @@ pub(crate) fn sniff(head: &[u8]) -> (&'static Encoding, usize) {
 
 impl<'a> Text<'a> {
     /// Wraps `input`, whose first bytes have already been read into `head`.
+    #[expect(clippy::needless_pass_by_value, reason = "the bytes are used up: they are part of the input from here on")]
     pub(crate) fn new(head: Vec<u8>, input: &'a mut dyn Read) -> Self {
         let (encoding, bom) = sniff(&head);
         let mode = if encoding == UTF_8 {
@@ -354,7 +355,9 @@ mod tests {
         }
     }
 
-    fn decode(bytes: &[u8]) -> (String, String, Vec<(FaultKind, Option<u64>, Option<u64>)>) {
+    type Place = (FaultKind, Option<u64>, Option<u64>);
+
+    fn decode(bytes: &[u8]) -> (String, String, Vec<Place>) {
         let read = |head: usize| {
             let mut input = Dripping(&bytes[head..]);
             let mut text = Text::new(bytes[..head].to_vec(), &mut input);

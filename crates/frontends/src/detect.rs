@@ -138,12 +138,11 @@ fn is_srt(head: &str) -> bool {
 
 fn is_json(head: &str) -> bool {
     let mut bytes = head.bytes().filter(|b| !b.is_ascii_whitespace());
-    match (bytes.next(), bytes.next()) {
-        (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b'[' | b']')) => true,
-        // A list of bare words or numbers, and not `[00:12] Name: text` or `[Note] text`.
-        (Some(b'['), Some(b'"')) => true,
-        _ => false,
-    }
+    // After a bracket also a bare word's quote; `[00:12] Name: text` and `[Note] text` are no lists.
+    matches!(
+        (bytes.next(), bytes.next()),
+        (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b'[' | b']' | b'"'))
+    )
 }
 
 /// The separator under which most rows of the head have the same number of cells, at least two; for files named so,

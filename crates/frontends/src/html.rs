@@ -110,7 +110,7 @@ fn tag<'h>(mark: &'h str, out: &mut Writer) -> &'h str {
         | "figure" => out.block(2),
         "div" | "li" | "tr" | "dt" | "dd" | "header" | "footer" | "form" | "fieldset" | "address" | "center"
         | "body" | "html" | "head" | "main" | "nav" | "aside" | "figcaption" | "option" | "summary" | "details" => {
-            out.block(1)
+            out.block(1);
         }
         "td" | "th" => out.text(" "),
         "blockquote" => {

@@ -4,7 +4,8 @@
 //! holds the array (`{"tickets": [...]}`). Out: [`Element`]s, in file order, to a callback.
 //! A truncated file keeps what is whole; a broken element is left out and reading goes on at the next place that looks
 //! like an element: it begins like the first one, parses, and shares half of its keys.
-//! Cost: one scan plus one parse; memory of the longest element.
+//! Cost: one scan plus one parse; memory of the longest element. After a break, the places that are looked at in vain
+//! cost a bounded multiple of the bytes gone over, whatever they hold (`crates/frontends/tests/robust.rs`).
 
 use crate::decode::{At, Text};
 use crate::intake::Intake;
@@ -36,7 +37,16 @@ pub(crate) type Take<'t> = dyn FnMut(&mut Intake<'_>, Element<'_>) -> Result<(),
 
 /// Hands every element to `take`.
 pub(crate) fn each(text: &mut Text<'_>, intake: &mut Intake<'_>, layout: &Layout<'_>, take: &mut Take<'_>) {
-    let mut cutter = Cutter { text, layout, take, known: BTreeSet::new(), n_good: 0, is_plain: false, is_cut: false };
+    let mut cutter = Cutter {
+        text,
+        layout,
+        take,
+        known: BTreeSet::new(),
+        n_good: 0,
+        is_plain: false,
+        is_cut: false,
+        n_judged_in_vain: 0,
+    };
     cutter.top(intake);
 }
 
@@ -65,7 +75,16 @@ struct Cutter<'c, 't> {
     is_plain: bool,
     /// The end of the file was met inside an element, and said.
     is_cut: bool,
+    /// Bytes looked at to judge places that turned out to be no element.
+    n_judged_in_vain: u64,
 }
+
+/// Most bytes of one place that are looked at to judge it.
+const MAX_JUDGED_BYTES: usize = 1 << 20;
+/// Least bytes of a place that are looked at however much was in vain: a short element is always found again.
+const MIN_JUDGED_BYTES: usize = 512;
+/// Bytes that may be judged in vain for each byte gone over. Chosen: well above what real exports need.
+const IN_VAIN_PER_BYTE: u64 = 16;
 
 /// Why a value could not be cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -365,9 +384,10 @@ impl Cutter<'_, '_> {
         let mut scan = Scan::default();
         let mut i = start;
         loop {
-            match scan.run(&self.text.data()[i..]) {
+            let seen = self.text.data().len().min(start + max + 1);
+            match scan.run(&self.text.data()[i..seen.max(i)]) {
                 Some(n) => return if i + n > start { Ok(i + n) } else { Err(Stop::Broken) },
-                None => i = self.text.data().len(),
+                None => i = seen.max(i),
             }
             if i - start > max {
                 return Err(Stop::TooLong);
@@ -410,13 +430,21 @@ impl Cutter<'_, '_> {
 
     /// Whether the object at `candidate` parses and has half of the first element's keys.
     fn looks_known(&mut self, candidate: usize) -> bool {
-        const MAX_JUDGED_BYTES: usize = 1 << 20;
-        let Ok(end) = self.value_end(candidate, MAX_JUDGED_BYTES) else {
+        let gone_over = self.text.at().byte.unwrap_or_default() + candidate as u64;
+        let allowed = (IN_VAIN_PER_BYTE * gone_over + MAX_JUDGED_BYTES as u64).saturating_sub(self.n_judged_in_vain);
+        let most = (allowed as usize).clamp(MIN_JUDGED_BYTES, MAX_JUDGED_BYTES);
+        let Ok(end) = self.value_end(candidate, most) else {
+            self.n_judged_in_vain += (self.text.data().len() - candidate).min(most) as u64;
             return false;
         };
         let json = std::str::from_utf8(&self.text.data()[candidate..end]).unwrap_or_default();
         let keys = keys_of(json);
-        !keys.is_empty() && (self.known.is_empty() || self.known.intersection(&keys).count() * 2 >= self.known.len())
+        let is_known = !keys.is_empty()
+            && (self.known.is_empty() || self.known.intersection(&keys).count() * 2 >= self.known.len());
+        if !is_known {
+            self.n_judged_in_vain += (end - candidate) as u64;
+        }
+        is_known
     }
 }
 
@@ -433,10 +461,8 @@ fn offset_of(json: &str, error: &serde_json::Error) -> usize {
 
 /// Keys of an object; none when it is broken or no object.
 fn keys_of(json: &str) -> BTreeSet<String> {
-    match serde_json::from_str::<std::collections::BTreeMap<String, serde::de::IgnoredAny>>(json) {
-        Ok(map) => map.into_keys().collect(),
-        Err(_) => BTreeSet::new(),
-    }
+    let object: Result<serde_json::Map<String, Value>, _> = serde_json::from_str(json);
+    object.map(|object| object.into_iter().map(|(key, _)| key).collect()).unwrap_or_default()
 }
 
 /// Finds the end of a value across chunks.
@@ -459,18 +485,14 @@ impl Scan {
                     i += 1;
                     continue;
                 }
-                let Some(n) = bytes[i..].iter().position(|&b| b == b'"' || b == b'\\' || b == b'\n') else {
-                    return None;
-                };
-                i += n + 1;
-                match bytes[i - 1] {
-                    b'\\' => self.is_escaped = true,
+                i += bytes[i..].iter().position(|&b| b == b'"' || b == b'\\' || b == b'\n')? + 1;
+                if bytes[i - 1] == b'\\' {
+                    self.is_escaped = true;
+                } else {
                     // A string never spans lines: an open quote ends here, so that it costs one element and not all.
-                    _ => {
-                        self.is_in_string = false;
-                        if self.depth == 0 {
-                            return Some(i);
-                        }
+                    self.is_in_string = false;
+                    if self.depth == 0 {
+                        return Some(i);
                     }
                 }
                 continue;

@@ -1,4 +1,5 @@
 //! No bytes make a reader panic, lose count, or speak after it was told to stop.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap in a test is the test's message")]
 
 mod reading;
 
@@ -224,5 +225,22 @@ fn depth_is_no_danger() {
         format!("id,text\n1,\"<div>{}x\"\n", "<div><blockquote>".repeat(100_000)),
     ] {
         gather("deep", text.as_bytes(), &options);
+    }
+}
+
+/// Each of these is gone through in well under a second; a reader that starts anew at every place that might be an
+/// element takes minutes.
+#[test]
+fn repeated_breaks_are_gone_over_once() {
+    let options = Options::default();
+    let whole = "{\"id\":1,\"text\":\"a whole one here\"}\n";
+    for broken in ["{\"id\":1,\"text\":\"hello there\n", "{\"type\":\"track\",\n[{", "[{", "{\"a\":[\n"] {
+        let (gathered, report) = gather(
+            "t.ndjson",
+            format!("{whole}{}\n{whole}", broken.repeat((1 << 20) / broken.len())).as_bytes(),
+            &options,
+        );
+        assert_eq!(gathered.facts.len(), 2, "{broken}: {:?}", gathered.diagnostics);
+        assert!(report.n_rejected >= 1, "{broken}");
     }
 }

@@ -16,22 +16,25 @@ mod pairs;
 
 pub use pairs::{Decision, Pair, pairs};
 
+use crate::cluster::n_common;
 use crate::insight::text_language;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use throughline_model::{Corpus, PersonId, Side, Signal, VoiceId};
 use throughline_text::embed::Table;
 use throughline_text::signature::{self, MINHASH_LEN};
-use throughline_text::{sentence, token};
+use throughline_text::{Language, sentence, token};
 
 /// Words from which the same text is the same say: two strangers do not choose the same twelve words.
 const COPY_WORDS: usize = 12;
 /// Words from which one sentence of a customer, found in our own people's words, is a quotation.
 const QUOTED_WORDS: usize = 6;
-/// Share of word triples in common from which two long texts are copies. Chosen: a changed name or number in a text of
-/// twenty words leaves 0.7.
-const NEAR_SAME: f32 = 0.7;
+/// Share of word triples in common from which two long texts may be copies: one word changed in eighteen leaves 0.68.
+const NEAR_SAME: f64 = 0.6;
+/// Share of content words that copies have in common: one changed in nine passes, two do not. Two reports from one
+/// template that name different things share their triples and are no copies.
+const SAME_CONTENT: f64 = 0.88;
 /// Cosine from which two statements of one person say the same. Chosen on the example, where the same complaint put in
 /// other words lies above 0.6 and another complaint below 0.55.
 const SAME_SAY: f32 = 0.62;
@@ -39,8 +42,10 @@ const SAME_SAY: f32 = 0.62;
 const REMARK_WORDS: usize = 7;
 /// Statements of one person that are compared with one another; someone with more is a channel, not a person.
 const MOST_PER_PERSON: usize = 400;
-/// Values of a MinHash in a band: 16 bands of 4 find nearly all pairs above 0.7.
+/// Values of a MinHash in a band: 16 bands of 4 find nine in ten pairs that share 0.6 of their triples.
 const BAND: usize = 4;
+/// Bands of a text.
+const N_BANDS: usize = MINHASH_LEN / BAND;
 
 /// The voice of each signal, in the corpus's order.
 #[must_use]
@@ -90,35 +95,80 @@ impl Joined {
 
 /// Joins texts that are the same or nearly, where no two known people claim them.
 fn join_copies(signals: &[Signal], texts: &[&str], n_words: &[usize], joined: &mut Joined) {
-    let prints: Vec<u64> = texts.par_iter().map(|text| signature::fingerprint(text)).collect();
-    let mut same: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
-    for (i, &print) in prints.iter().enumerate() {
-        same.entry(print).or_default().push(i);
+    let mut prints: Vec<(u64, usize)> =
+        texts.par_iter().enumerate().map(|(i, text)| (signature::fingerprint(text), i)).collect();
+    prints.par_sort_unstable();
+    // Distinct texts by the hash of their words, which is the same order for every order of import.
+    let distinct: Vec<&[(u64, usize)]> = prints.chunk_by(|a, b| a.0 == b.0).collect();
+    let long: Vec<usize> = (0..distinct.len()).filter(|&at| n_words[distinct[at][0].1] >= COPY_WORDS).collect();
+    let first = |at: usize| distinct[long[at]][0].1;
+    let mut near = Joined::new(distinct.len());
+    for (a, b) in near_copies(long.len(), |at| texts[first(at)], |at| signals[first(at)].language) {
+        near.join(long[a], long[b]);
     }
-    let mut groups: Vec<Vec<usize>> = same.into_values().filter(|group| group.len() > 1).collect();
+    let mut groups: Vec<(usize, usize)> = (0..distinct.len()).map(|at| (near.root(at), at)).collect();
     groups.sort_unstable();
-    for group in groups {
-        join_claims(signals, &group, n_words[group[0]] >= COPY_WORDS, joined);
-    }
-    // Nearly the same: only long texts, where a shared triple of words means something.
-    let long: Vec<usize> = (0..texts.len()).filter(|&i| n_words[i] >= COPY_WORDS).collect();
-    let hashes: Vec<[u32; MINHASH_LEN]> = long.par_iter().map(|&i| signature::minhash(texts[i])).collect();
-    for band in 0..MINHASH_LEN / BAND {
-        let mut buckets: FxHashMap<&[u32], Vec<usize>> = FxHashMap::default();
-        for (at, hash) in hashes.iter().enumerate() {
-            buckets.entry(&hash[band * BAND..(band + 1) * BAND]).or_default().push(at);
+    for group in groups.chunk_by(|a, b| a.0 == b.0) {
+        let members: Vec<usize> = group.iter().flat_map(|&(_, at)| distinct[at]).map(|&(_, i)| i).collect();
+        if members.len() > 1 {
+            join_claims(signals, &members, n_words[members[0]] >= COPY_WORDS, joined);
         }
-        let mut buckets: Vec<Vec<usize>> = buckets.into_values().filter(|bucket| bucket.len() > 1).collect();
-        buckets.sort_unstable();
-        for bucket in buckets {
-            // Against the first of the bucket: a template that thousands share is one comparison each.
-            for &at in &bucket[1..] {
-                if signature::similarity(&hashes[bucket[0]], &hashes[at]) >= NEAR_SAME {
-                    join_claims(signals, &[long[bucket[0]], long[at]], true, joined);
+    }
+}
+
+/// Pairs of long texts that are nearly the same, as positions below `n`.
+fn near_copies<'a>(
+    n: usize,
+    text: impl Fn(usize) -> &'a str + Sync,
+    language: impl Fn(usize) -> throughline_model::Language + Sync,
+) -> Vec<(usize, usize)> {
+    let bands: Vec<[u32; N_BANDS]> = (0..n)
+        .into_par_iter()
+        .map(|at| {
+            let hash = signature::minhash(text(at));
+            std::array::from_fn(|band| hash[band * BAND..(band + 1) * BAND].iter().fold(0, |key, x| mixed(key, *x)))
+        })
+        .collect();
+    let found: Vec<Vec<(usize, usize)>> = (0..N_BANDS)
+        .into_par_iter()
+        .map(|band| {
+            let mut keys: Vec<(u32, u32)> = (0..n).map(|at| (bands[at][band], at as u32)).collect();
+            keys.sort_unstable();
+            let mut pairs = Vec::new();
+            for bucket in keys.chunk_by(|a, b| a.0 == b.0) {
+                // Against the first of the bucket: a template that thousands share is one comparison each.
+                let one = bucket[0].1 as usize;
+                for &(_, at) in &bucket[1..] {
+                    let other = at as usize;
+                    // What an earlier band has brought together is compared there.
+                    let is_seen = (0..band).any(|before| bands[one][before] == bands[other][before]);
+                    if !is_seen && is_copy(text(one), text(other), text_language(language(one))) {
+                        pairs.push((one, other));
+                    }
                 }
             }
-        }
+            pairs
+        })
+        .collect();
+    found.into_iter().flatten().collect()
+}
+
+fn mixed(key: u32, value: u32) -> u32 {
+    (key.rotate_left(7) ^ value).wrapping_mul(0x9e37_79b1)
+}
+
+/// Whether two long texts are one text but for a name or a number: nearly all word triples and content words are common.
+fn is_copy(a: &str, b: &str, language: Language) -> bool {
+    let (in_a, in_b) = (signature::triples(a), signature::triples(b));
+    let n_both = n_common(&in_a, &in_b) as f64;
+    if n_both < NEAR_SAME * ((in_a.len() + in_b.len()) as f64 - n_both) {
+        return false;
     }
+    let stems = |text: &str| -> BTreeSet<String> {
+        token::content_words(text, language).into_iter().map(|word| word.stem).collect()
+    };
+    let (in_a, in_b) = (stems(a), stems(b));
+    in_a.intersection(&in_b).count() as f64 >= SAME_CONTENT * in_a.len().max(in_b.len()) as f64
 }
 
 /// Joins the signals of one text: each known person's own; all unclaimed ones too where the text is long, with the one
@@ -159,14 +209,19 @@ fn join_people(signals: &[Signal], texts: &[&str], n_words: &[usize], joined: &m
         .map(|group| {
             let table = Table::builtin();
             let vectors: Vec<Vec<f32>> = group.iter().map(|&i| table.embed(texts[i])).collect();
+            let is_short: Vec<bool> = group
+                .iter()
+                .map(|&i| {
+                    n_words[i] <= 4 * REMARK_WORDS
+                        && token::content_words(texts[i], text_language(signals[i].language)).len() <= REMARK_WORDS
+                })
+                .collect();
             let mut pairs = Vec::new();
             for (a, &i) in group.iter().enumerate() {
                 for (b, &j) in group.iter().enumerate().skip(a + 1) {
-                    let is_remark = signals[i].record_id == signals[j].record_id
-                        && n_words[j] <= 4 * REMARK_WORDS
-                        && token::content_words(texts[j], text_language(signals[j].language)).len() <= REMARK_WORDS;
-                    let cosine: f32 = vectors[a].iter().zip(&vectors[b]).map(|(x, y)| x * y).sum();
-                    if is_remark || cosine >= SAME_SAY {
+                    let is_remark = is_short[b] && signals[i].record_id == signals[j].record_id;
+                    let cosine = || vectors[a].iter().zip(&vectors[b]).map(|(x, y)| x * y).sum::<f32>();
+                    if is_remark || cosine() >= SAME_SAY {
                         pairs.push((i, j));
                     }
                 }
@@ -195,9 +250,11 @@ fn join_quotations(signals: &[Signal], texts: &[&str], joined: &mut Joined) {
     if ours.is_empty() {
         return;
     }
+    let theirs: Vec<usize> = (0..signals.len()).filter(|i| !is_ours(i)).collect();
+    let printed: Vec<Vec<u64>> = theirs.par_iter().map(|&i| prints(i)).collect();
     let mut owner: FxHashMap<u64, Option<usize>> = FxHashMap::default();
-    for i in (0..signals.len()).filter(|i| !is_ours(i)) {
-        for print in prints(i) {
+    for (i, prints) in theirs.into_iter().zip(printed) {
+        for print in prints {
             // A sentence that two customers' voices hold is nobody's.
             let root = joined.root(i);
             let entry = owner.entry(print).or_insert(Some(root));

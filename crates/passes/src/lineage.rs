@@ -15,11 +15,15 @@ use throughline_model::{InsightId, SignalId};
 /// it to this share. Chosen so that at most one group can hold the majority.
 const PASSES_ON: f64 = 0.5;
 
-/// Insights of the last run, by id.
+/// What is remembered of the last run: insights by id, and the groups they came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Lineage {
     /// By id.
     pub insights: Vec<Known>,
+    /// Groups as clustering found them, before single members left or joined: where the next clustering starts.
+    pub groups: Vec<Vec<SignalId>>,
+    /// Fingerprint of everything that was grouped: the same again is grouped the same again.
+    pub grouped: [u8; 16],
 }
 
 /// One insight as it was.
@@ -171,9 +175,8 @@ fn change(known: &Known, shared: &BTreeMap<usize, usize>, heir: Option<usize>, i
         shared.iter().filter(|(_, n)| **n * 5 >= left).map(|(group, _)| ids[*group]).collect();
     parts.sort_unstable();
     match heir {
-        Some(_) if parts.len() > 1 => Some(Change::Split { from: known.id, into: parts }),
+        _ if parts.len() > 1 => Some(Change::Split { from: known.id, into: parts }),
         Some(_) => None,
-        None if parts.len() > 1 => Some(Change::Split { from: known.id, into: parts }),
         None => {
             let (&group, _) = shared.iter().max_by_key(|(group, n)| (**n, std::cmp::Reverse(**group)))?;
             Some(Change::Merged { from: known.id, into: ids[group] })
@@ -201,6 +204,7 @@ mod tests {
                 .zip(groups)
                 .map(|(id, members)| Known { id: *id, label: id.to_string(), members })
                 .collect(),
+            ..Lineage::default()
         };
         (found, lineage)
     }

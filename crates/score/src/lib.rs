@@ -5,7 +5,7 @@
 //! evidence; the rubric ([`rubric`]) turns the quantity into points; [`aggregate`] sums them without ever counting an
 //! unknown as zero; [`rank`] orders insights and says which neighbours cannot be told apart.
 //!
-//! In: insights, their needs, the corpus, settings and usage. Out: one [`Score`](throughline_model::Score) per insight
+//! In: insights, their needs, the corpus, settings and usage. Out: one [`Score`] per insight
 //! and a [`Plan`](throughline_model::plan::Plan). Invariant: points above zero cite evidence that resolves; the order of
 //! input does not matter; no clock, no chance (the weight draws are seeded by the rubric's version).
 

@@ -48,7 +48,7 @@ pub(crate) fn story(
     );
     let situation = need.slots.get(&SlotName::Situation).filter(|slot| is_stated(slot));
     let mut given = vec![reported];
-    if let Some(slot) = situation {
+    if let Some(slot) = situation.filter(|slot| tells_when(&slot.value)) {
         given.push(format!("it is as they say: “{}”", slot.value.trim().trim_end_matches(['.', ','])));
     }
     let when = format!("the {} sets out to {act}", who.actor.one);
@@ -98,9 +98,24 @@ pub(crate) fn story(
     }
 }
 
+/// Whether a situation reads as one: it begins with the word that makes it a time, a place or a condition.
+fn tells_when(situation: &str) -> bool {
+    const OPENINGS: [&str; 17] = [
+        "when", "whenever", "while", "after", "before", "since", "if", "on", "in", "at", "during", "with", "for", "as",
+        "once", "every", "each",
+    ];
+    let lower = situation.trim().to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    words.first().is_some_and(|first| OPENINGS.contains(first))
+        && (2..=14).contains(&words.len())
+        && (matches!(words[0], "when" | "whenever" | "while" | "after" | "before" | "since" | "if" | "once" | "as")
+            || !words.iter().any(|word| ["is", "are", "was", "were", "has", "have"].contains(word)))
+}
+
 fn place(needs: &[Need]) -> Vec<Statement> {
     let mut out: Vec<Statement> = Vec::new();
-    for slot in needs.iter().filter_map(|need| need.slots.get(&SlotName::Situation)).filter(|slot| is_stated(slot)) {
+    let situations = needs.iter().filter_map(|need| need.slots.get(&SlotName::Situation));
+    for slot in situations.filter(|slot| is_stated(slot) && tells_when(&slot.value)) {
         let text = format!("Reported with: “{}”", slot.value.trim());
         if !slot.quotes.is_empty() && !out.iter().any(|other| other.text == text) {
             out.push(evidence(text, slot.quotes.iter().map(cite).collect()));

@@ -10,7 +10,7 @@
 //! | [`words`], [`noun`], [`wording`] | word forms, customers' nouns, filling templates |
 //! | [`facts`] | every figure about an insight's voices |
 //! | `narrative`, `story`, `schema`, `outlook`, `fix` | the parts of a specification |
-//! | [`lint`] | the rules that a specification is held to |
+//! | [`mod@lint`] | the rules that a specification is held to |
 //!
 //! Invariants: pure and deterministic; every statement cites evidence, code or strategy or says that it is a default,
 //! an assumption or open; quotes are byte ranges of records.

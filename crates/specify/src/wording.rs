@@ -10,6 +10,19 @@ use crate::words;
 use std::collections::BTreeMap;
 use throughline_model::{Basis, Language, Need, Slot, SlotName};
 
+/// Most words of a trigger that still reads inside a sentence. Chosen, untested.
+const MOST_TRIGGER_WORDS: usize = 8;
+
+/// Words that tie a phrase to who said it, or turn it into its opposite.
+const SPEAKERS: &[&str] = &[
+    "i", "me", "we", "us", "you", "he", "him", "she", "they", "them", "this", "that", "these", "those", "there",
+    "what", "which", "who", "never", "not", "cannot", "can't", "don't", "doesn't", "didn't", "won't", "isn't",
+    "wasn't", "nobody", "nothing",
+];
+
+/// Verb forms that make a phrase a clause.
+const FINITE: &[&str] = &["is", "are", "was", "were", "has", "have", "been", "does", "did"];
+
 /// What is done or happens, read from a trigger slot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trigger {
@@ -27,10 +40,16 @@ pub enum Trigger {
 }
 
 impl Trigger {
-    /// Reads a phrase. None when it holds no words.
+    /// Reads a phrase. None when it holds no words, or cannot stand in the middle of a sentence of ours: what people
+    /// say of an act is often half a sentence, and half a sentence pasted into another makes neither.
     #[must_use]
     pub fn parse(phrase: &str) -> Option<Self> {
         let phrase = phrase.trim().trim_end_matches(['.', '!', '?', ',', ';', ':']).trim();
+        if phrase.contains([',', ';', ':', '"', '“', '”', '(', ')', '\n', '…'])
+            || phrase.split_whitespace().count() > MOST_TRIGGER_WORDS
+        {
+            return None;
+        }
         let mut words: Vec<String> = phrase.split_whitespace().map(words::recase).collect();
         if let Some(first) = words.first()
             && ["to", "i", "we", "when", "whenever", "if"].contains(&first.as_str())
@@ -47,7 +66,10 @@ impl Trigger {
         if text.is_empty() {
             return None;
         }
-        if words.iter().skip(1).any(|w| ["is", "are", "was", "were", "has", "have", "been"].contains(&w.as_str())) {
+        if words.iter().any(|word| SPEAKERS.contains(&word.to_lowercase().as_str())) {
+            return None;
+        }
+        if words.iter().skip(1).any(|word| FINITE.contains(&word.as_str())) {
             return Some(Self::Clause(text));
         }
         if let Some(whole) = words::base_phrase(&text) {
@@ -163,13 +185,12 @@ impl Wording {
             };
             out.values.insert(key, value);
         }
-        let said = stated(SlotName::Trigger).map(|slot| slot.value.clone());
-        let fallback = entry.defaults.get("trigger").map_or_else(|| "use {objects}".to_owned(), Clone::clone);
-        let phrase = said.clone().unwrap_or_else(|| out.fill(&fallback));
-        if let Some(trigger) = Trigger::parse(&phrase) {
+        let said = stated(SlotName::Trigger).and_then(|slot| Trigger::parse(&slot.value));
+        let is_stated = said.is_some();
+        let fallback = entry.defaults.get("trigger").map_or("use {objects}", String::as_str);
+        if let Some(trigger) = said.or_else(|| Trigger::parse(&out.fill(fallback))) {
             out.trigger = trigger;
         }
-        let is_stated = said.is_some();
         for (key, text) in [
             ("trigger", out.trigger.infinitive()),
             ("triggering", out.trigger.gerund()),
@@ -410,6 +431,15 @@ mod tests {
         );
         check_trigger("loading", "load", "loading", "somebody loads");
         check_trigger("export CSV", "export a CSV", "exporting a CSV", "a CSV is exported");
+    }
+
+    #[test]
+    fn half_a_sentence_is_no_trigger() {
+        for phrase in
+            ["never worked, the night the clocks", "they gave us an hour", "the file (again)", "it did not go"]
+        {
+            assert_eq!(Trigger::parse(phrase), None, "{phrase}");
+        }
     }
 
     #[test]

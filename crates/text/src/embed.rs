@@ -194,16 +194,20 @@ impl Table {
         )
     }
 
-    fn embed_into(&self, text: &str, splitter: &mut Splitter<'_>, out: &mut [f32]) {
-        let dim = out.len();
-        splitter.for_each_word(text, |pieces| {
-            for &piece in pieces {
-                let piece = piece as usize;
-                let scale = self.scale[piece];
-                let row = &self.data[piece * dim..(piece + 1) * dim];
+    /// Adds the rows of `pieces` (ids of this table's vocabulary) to `out`, which holds [`Table::dim`] values: what
+    /// [`Table::embed`] sums before it scales to unit length. Unknown ids add nothing.
+    pub fn add_pieces(&self, pieces: &[u32], out: &mut [f32]) {
+        let dim = self.dim();
+        for &piece in pieces {
+            let piece = piece as usize;
+            if let (Some(row), Some(&scale)) = (self.data.get(piece * dim..(piece + 1) * dim), self.scale.get(piece)) {
                 add_scaled(out, row, scale);
             }
-        });
+        }
+    }
+
+    fn embed_into(&self, text: &str, splitter: &mut Splitter<'_>, out: &mut [f32]) {
+        splitter.for_each_word(text, |pieces| self.add_pieces(pieces, out));
         normalise(out);
     }
 }

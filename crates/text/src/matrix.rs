@@ -86,8 +86,19 @@ impl Int8Matrix {
         matrix
     }
 
+    /// The rows of several matrices of `dim` values a row, one after the other.
+    #[must_use]
+    pub fn concat(dim: usize, parts: &[Self]) -> Self {
+        let mut whole = Self::zeros(0, dim);
+        for part in parts.iter().filter(|part| part.dim == dim) {
+            whole.data.extend_from_slice(&part.data);
+            whole.scale.extend_from_slice(&part.scale);
+        }
+        whole
+    }
+
     /// Makes `n_rows` rows in parallel: `write` gets a state of its thread, the row's index and a zeroed row to write.
-    pub(crate) fn fill<S>(
+    pub fn fill<S>(
         n_rows: usize,
         dim: usize,
         chunk_rows: usize,
@@ -142,6 +153,14 @@ impl Int8Matrix {
     /// The padded integers of row `index`; empty when there is no such row.
     pub fn row(&self, index: usize) -> &[i8] {
         self.data.get(index * self.stride..(index + 1) * self.stride).unwrap_or_default()
+    }
+
+    /// Row `index` as values, written to the front of `out`; nothing when there is no such row.
+    pub fn write_row(&self, index: usize, out: &mut [f32]) {
+        let scale = self.scale(index);
+        for (out, &value) in out.iter_mut().zip(self.row(index).iter().take(self.dim)) {
+            *out = f32::from(value) * scale;
+        }
     }
 
     /// Rows `first..last` as one slice.

@@ -3,6 +3,7 @@
 //! In: an [`Int8Matrix`] of quantised unit rows. Out: for each row its best others, best first, ties by lower index.
 //! Up to [`EXACT_ROWS`] rows every pair is compared; above, rows are sorted into cells around centres found by a
 //! deterministic k-means on a sample, and each row is compared with the members of the cells whose centres are nearest.
+//! Cells lie in regions, so that a row's nearest cells are found without looking at all of them.
 //! Cost: 13,083 x 256 all pairs take 1.6 processor seconds, 100,000 x 256 by cells about 10 with recall 0.96, both shared
 //! by all cores (`examples/throughput` on banking77, AMD EPYC 7003).
 //! Invariant: the same matrix gives the same result on any number of threads and with or without AVX2, because scores
@@ -21,6 +22,14 @@ pub const EXACT_ROWS: usize = 40_000;
 const BLOCK_ROWS: usize = 64;
 /// Cells probed at least, so that a small matrix loses nothing to the edges of its few cells.
 const MIN_PROBED: usize = 8;
+/// Regions whose cells are looked at for the cells to probe.
+const PROBED_REGIONS: usize = 12;
+/// Regions whose cells are looked at for the cell a row belongs to.
+const ASSIGNED_REGIONS: usize = 3;
+/// Rows from which the centre of a cell is found.
+const SAMPLED_PER_CELL: usize = 24;
+/// Rows from which the centre of a region is found.
+const SAMPLED_PER_REGION: usize = 256;
 /// Queries handled per task: each block of rows is read once for all of them.
 const TILE_ROWS: usize = 64;
 
@@ -112,15 +121,16 @@ pub struct Cells {
     pub rows_per_cell: usize,
     /// Share of the cells each row is compared with, 0..=1.
     pub probed_unit: f64,
+    /// Cells probed at most: what keeps the cost of a row the same however many there are.
+    pub most_probed: usize,
     /// Rounds of k-means on the sample.
     pub n_rounds: usize,
 }
 
 impl Default for Cells {
-    /// Chosen by `examples/throughput`: 0.04 finds 0.956 and 0.06 finds 0.968 of the exact 30 neighbours among
-    /// 100,000 embedded short texts.
+    /// Chosen by `examples/throughput`.
     fn default() -> Self {
-        Self { rows_per_cell: 128, probed_unit: 0.05, n_rounds: 4 }
+        Self { rows_per_cell: 128, probed_unit: 0.05, most_probed: 40, n_rounds: 4 }
     }
 }
 
@@ -132,56 +142,58 @@ pub fn knn_cells(matrix: &Int8Matrix, k: usize, settings: &Cells) -> Neighbours 
         return Neighbours { per_row: 0, n_rows: n, flat: Vec::new() };
     }
     let n_cells = (n / settings.rows_per_cell.max(1)).max(1);
-    let centres = centres(matrix, n_cells, settings.n_rounds);
-    let cell_of: Vec<u32> = assign(matrix, &centres);
-    let mut members: Vec<Vec<u32>> = vec![Vec::new(); centres.n_rows()];
-    for (row, &cell) in cell_of.iter().enumerate() {
-        members[cell as usize].push(row as u32);
+    let regions = Regions::new(matrix, n_cells, settings.n_rounds);
+    let cell_of: Vec<u32> = regions.assign(matrix);
+    let n_cells = regions.cells.n_rows();
+    let mut start_of = vec![0_usize; n_cells + 1];
+    for &cell in &cell_of {
+        start_of[cell as usize + 1] += 1;
+    }
+    for cell in 0..n_cells {
+        start_of[cell + 1] += start_of[cell];
     }
     // Rows of a cell side by side, so that a cell is one block of memory.
-    let order: Vec<u32> = members.iter().flatten().copied().collect();
-    let sorted = matrix.gather(&order);
-    let mut start_of = vec![0_usize; members.len() + 1];
-    for (cell, rows) in members.iter().enumerate() {
-        start_of[cell + 1] = start_of[cell] + rows.len();
+    let mut order = vec![0_u32; n];
+    let mut place = start_of.clone();
+    for (row, &cell) in cell_of.iter().enumerate() {
+        let at = &mut place[cell as usize];
+        order[*at] = row as u32;
+        *at += 1;
     }
-    let n_probed = ((n_cells as f64 * settings.probed_unit) as usize).max(MIN_PROBED).min(centres.n_rows());
-    let lists: Vec<Vec<(u32, f32)>> = (0..n.div_ceil(TILE_ROWS))
-        .into_par_iter()
-        .flat_map_iter(|tile| {
-            let rows = tile * TILE_ROWS..((tile + 1) * TILE_ROWS).min(n);
-            probe_tile(&sorted, &order, &start_of, &centres, n_probed, rows, k)
-        })
-        .collect();
+    let sorted = matrix.gather(&order);
+    let n_probed =
+        ((n_cells as f64 * settings.probed_unit) as usize).clamp(MIN_PROBED, settings.most_probed.max(MIN_PROBED));
+    let mut by_place = vec![(u32::MAX, 0.0); n * k];
+    by_place.par_chunks_mut(TILE_ROWS * k).enumerate().for_each(|(tile, out)| {
+        let first = tile * TILE_ROWS;
+        probe_tile(&sorted, &order, &start_of, &regions, n_probed, first..first + out.len() / k, k, out);
+    });
     let mut flat = vec![(u32::MAX, 0.0); n * k];
-    for (list, &row) in lists.iter().zip(&order) {
+    for (list, &row) in by_place.chunks_exact(k).zip(&order) {
         flat[row as usize * k..(row as usize + 1) * k].copy_from_slice(list);
     }
     Neighbours { per_row: k, n_rows: n, flat }
 }
 
-/// The neighbours of the sorted `rows`, each compared with the members of its own nearest cells. The rows of a tile lie
-/// near each other, so most of what one of them probes the others probe too: cell by cell, its block is read once.
+/// The neighbours of the sorted `rows`, each compared with the members of its own nearest cells, `k` for each row
+/// written to `out`. The rows of a tile lie near each other, so most of what one of them probes the others probe too:
+/// cell by cell, its block is read once.
+#[expect(clippy::too_many_arguments, reason = "one caller, which holds all of them apart")]
 fn probe_tile(
     sorted: &Int8Matrix,
     order: &[u32],
     start_of: &[usize],
-    centres: &Int8Matrix,
+    regions: &Regions,
     n_probed: usize,
     rows: std::ops::Range<usize>,
     k: usize,
-) -> Vec<Vec<(u32, f32)>> {
-    let mut scores = vec![0_i32; centres.n_rows()];
+    out: &mut [(u32, f32)],
+) {
+    let mut buffers = Buffers::default();
     let mut probes: Vec<(u32, u32)> = Vec::with_capacity(rows.len() * n_probed);
     for row in rows.clone() {
-        dots(sorted.row(row), centres.block(0, centres.n_rows()), &mut scores);
-        let score = |cell: u32| scores[cell as usize] as f32 * centres.scale(cell as usize);
-        let mut cells: Vec<u32> = (0..centres.n_rows() as u32).collect();
-        if n_probed < cells.len() {
-            cells.select_nth_unstable_by(n_probed, |&a, &b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
-            cells.truncate(n_probed);
-        }
-        probes.extend(cells.into_iter().map(|cell| (cell, (row - rows.start) as u32)));
+        let cells = regions.nearest(sorted.row(row), PROBED_REGIONS, n_probed, &mut buffers);
+        probes.extend(cells.iter().map(|&(cell, _)| (cell, (row - rows.start) as u32)));
     }
     probes.sort_unstable();
     let mut best: Vec<Best> = rows.clone().map(|_| Best::new(k)).collect();
@@ -202,52 +214,130 @@ fn probe_tile(
             }
         }
     }
-    best.into_iter()
-        .zip(rows)
-        .map(|(best, row)| {
-            let mut out = vec![(u32::MAX, 0.0); k];
-            best.write(sorted.scale(row), &mut out);
-            out
-        })
-        .collect()
+    for (row, best) in best.into_iter().enumerate() {
+        best.write(sorted.scale(rows.start + row), &mut out[row * k..(row + 1) * k]);
+    }
 }
 
-/// Centres by k-means on an even sample of the rows, started from an even sample of that sample.
-fn centres(matrix: &Int8Matrix, n_cells: usize, n_rounds: usize) -> Int8Matrix {
-    const SAMPLED_PER_CELL: usize = 40;
-    let n = matrix.n_rows();
-    let n_sample = (n_cells * SAMPLED_PER_CELL).min(n);
-    let spread = |count: usize, of: usize| (0..count).map(move |i| (i as u64 * of as u64 / count as u64) as u32);
-    let sample = matrix.gather(&spread(n_sample, n).collect::<Vec<u32>>());
-    let mut centres = sample.gather(&spread(n_cells, n_sample).collect::<Vec<u32>>());
-    let dim = matrix.dim();
-    for _ in 0..n_rounds {
-        let cell_of = assign(&sample, &centres);
-        let mut members: Vec<Vec<u32>> = vec![Vec::new(); n_cells];
-        for (row, &cell) in cell_of.iter().enumerate() {
-            members[cell as usize].push(row as u32);
+/// Cells sorted into regions, so that finding the nearest of thousands of cells takes a few hundred comparisons.
+struct Regions {
+    /// Centres of the regions.
+    centres: Int8Matrix,
+    /// First cell of each region, and the number of all cells.
+    start_of: Vec<usize>,
+    /// Centres of the cells, region by region.
+    cells: Int8Matrix,
+}
+
+/// What [`Regions::nearest`] writes into.
+#[derive(Default)]
+struct Buffers {
+    dots: Vec<i32>,
+    near: Vec<(u32, f32)>,
+    cells: Vec<(u32, f32)>,
+}
+
+impl Regions {
+    /// Finds about `n_cells` cells among an even sample of the rows of `matrix`.
+    fn new(matrix: &Int8Matrix, n_cells: usize, n_rounds: usize) -> Self {
+        let n = matrix.n_rows();
+        let sample = matrix.gather(&spread((n_cells * SAMPLED_PER_CELL).min(n), n));
+        let n_regions = (n_cells as f64).sqrt() as usize;
+        let few = sample.gather(&spread((n_regions * SAMPLED_PER_REGION).min(sample.n_rows()), sample.n_rows()));
+        let regions = centres(&few, n_regions, n_rounds);
+        let mut members: Vec<Vec<u32>> = vec![Vec::new(); regions.n_rows()];
+        for (row, region) in assign(&sample, &regions).into_iter().enumerate() {
+            members[region as usize].push(row as u32);
         }
-        let means: Vec<Vec<f32>> = members
+        let cells: Vec<Int8Matrix> = members
             .par_iter()
-            .enumerate()
-            .map(|(cell, rows)| {
-                let mut sum = vec![0.0_f32; dim];
-                if rows.is_empty() {
-                    // An empty cell keeps its centre.
-                    let scale = centres.scale(cell);
-                    return centres.row(cell)[..dim].iter().map(|&v| f32::from(v) * scale).collect();
-                }
-                for &row in rows {
-                    let scale = sample.scale(row as usize);
-                    for (sum, &v) in sum.iter_mut().zip(sample.row(row as usize)) {
-                        *sum += f32::from(v) * scale;
-                    }
-                }
-                crate::embed::normalise(&mut sum);
-                sum
+            .map(|rows| {
+                let n_own = (rows.len() * n_cells).div_ceil(sample.n_rows().max(1));
+                centres(&sample.gather(rows), n_own, n_rounds)
             })
             .collect();
-        centres = Int8Matrix::from_rows(dim, means.iter().map(Vec::as_slice));
+        let mut start_of = vec![0];
+        start_of.extend(cells.iter().scan(0, |sum, cells| {
+            *sum += cells.n_rows();
+            Some(*sum)
+        }));
+        Self { centres: regions, start_of, cells: Int8Matrix::concat(matrix.dim(), &cells) }
+    }
+
+    /// The `n_wanted` cells nearest to `row` among those of its `n_regions` nearest regions, with their scores, in no
+    /// particular order.
+    fn nearest<'b>(&self, row: &[i8], n_regions: usize, n_wanted: usize, buffers: &'b mut Buffers) -> &'b [(u32, f32)] {
+        let Buffers { dots: scores, near, cells } = buffers;
+        let score_all =
+            |centres: &Int8Matrix, from: usize, to: usize, scores: &mut Vec<i32>, out: &mut Vec<(u32, f32)>| {
+                scores.resize(to - from, 0);
+                dots(row, centres.block(from, to), scores);
+                out.extend(
+                    scores
+                        .iter()
+                        .zip(&centres.scales()[from..to])
+                        .zip(from as u32..)
+                        .map(|((&dot, scale), at)| (at, dot as f32 * scale)),
+                );
+            };
+        let keep = |list: &mut Vec<(u32, f32)>, n: usize| {
+            if n < list.len() {
+                list.select_nth_unstable_by(n, better);
+                list.truncate(n);
+            }
+        };
+        near.clear();
+        score_all(&self.centres, 0, self.centres.n_rows(), scores, near);
+        keep(near, n_regions);
+        cells.clear();
+        for &(region, _) in near.iter() {
+            score_all(&self.cells, self.start_of[region as usize], self.start_of[region as usize + 1], scores, cells);
+        }
+        keep(cells, n_wanted);
+        cells
+    }
+
+    /// The nearest cell of each row.
+    fn assign(&self, matrix: &Int8Matrix) -> Vec<u32> {
+        (0..matrix.n_rows())
+            .into_par_iter()
+            .with_min_len(64)
+            .map_init(Buffers::default, |buffers, row| {
+                self.nearest(matrix.row(row), ASSIGNED_REGIONS, 1, buffers).first().map_or(0, |&(cell, _)| cell)
+            })
+            .collect()
+    }
+}
+
+/// `count` places spread evenly below `of`.
+fn spread(count: usize, of: usize) -> Vec<u32> {
+    (0..count).map(|i| (i as u64 * of as u64 / count as u64) as u32).collect()
+}
+
+/// `n_centres` centres of `sample` by k-means, started from an even sample of it.
+fn centres(sample: &Int8Matrix, n_centres: usize, n_rounds: usize) -> Int8Matrix {
+    let n_centres = n_centres.min(sample.n_rows());
+    let mut centres = sample.gather(&spread(n_centres, sample.n_rows()));
+    let dim = sample.dim();
+    let mut row_values = vec![0.0_f32; dim];
+    for _ in 0..n_rounds {
+        let mut sums = vec![0.0_f32; n_centres * dim];
+        let mut is_empty = vec![true; n_centres];
+        for (row, cell) in assign(sample, &centres).into_iter().enumerate() {
+            let cell = cell as usize;
+            is_empty[cell] = false;
+            sample.write_row(row, &mut row_values);
+            sums[cell * dim..(cell + 1) * dim].iter_mut().zip(&row_values).for_each(|(sum, x)| *sum += x);
+        }
+        for (cell, sum) in sums.chunks_exact_mut(dim.max(1)).enumerate() {
+            if is_empty[cell] {
+                // An empty cell keeps its centre.
+                centres.write_row(cell, sum);
+            } else {
+                crate::embed::normalise(sum);
+            }
+        }
+        centres = Int8Matrix::from_rows(dim, sums.chunks_exact(dim.max(1)));
     }
     centres
 }
@@ -263,8 +353,8 @@ fn assign(matrix: &Int8Matrix, centres: &Int8Matrix) -> Vec<u32> {
             |scores, row| {
                 dots(matrix.row(row), centres.block(0, n_centres), scores);
                 let mut best = (0_u32, f32::NEG_INFINITY);
-                for (cell, &score) in scores.iter().enumerate() {
-                    let score = score as f32 * centres.scale(cell);
+                for (cell, (&score, &scale)) in scores.iter().zip(centres.scales()).enumerate() {
+                    let score = score as f32 * scale;
                     if score > best.1 {
                         best = (cell as u32, score);
                     }

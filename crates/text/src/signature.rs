@@ -63,16 +63,27 @@ pub fn distance(a: u64, b: u64) -> u32 {
     (a ^ b).count_ones()
 }
 
-/// The least hash of the text's word triples under each of [`MINHASH_LEN`] orders; all `u32::MAX` for a text without
-/// words. A text of fewer than three words counts as one triple.
-pub fn minhash(text: &str) -> [u32; MINHASH_LEN] {
+/// Hashes of the text's word triples, ascending, each once; empty for a text without words. A text of fewer than three
+/// words counts as one triple.
+pub fn triples(text: &str) -> Vec<u64> {
     let hashes = word_hashes(text);
-    let mut least = [u32::MAX; MINHASH_LEN];
     let n_triples = hashes.len().saturating_sub(2).max(usize::from(!hashes.is_empty()));
-    for start in 0..n_triples {
-        let triple = hashes[start..hashes.len().min(start + 3)]
-            .iter()
-            .fold(0, |hash: u64, word| mix(hash.rotate_left(7) ^ word));
+    let mut triples: Vec<u64> = (0..n_triples)
+        .map(|start| {
+            let words = &hashes[start..hashes.len().min(start + 3)];
+            words.iter().fold(0, |hash: u64, word| mix(hash.rotate_left(7) ^ word))
+        })
+        .collect();
+    triples.sort_unstable();
+    triples.dedup();
+    triples
+}
+
+/// The least hash of the text's word triples under each of [`MINHASH_LEN`] orders; all `u32::MAX` for a text without
+/// words.
+pub fn minhash(text: &str) -> [u32; MINHASH_LEN] {
+    let mut least = [u32::MAX; MINHASH_LEN];
+    for triple in triples(text) {
         for (order, least) in least.iter_mut().enumerate() {
             *least = (*least).min((mix(triple ^ (order as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)) >> 32) as u32);
         }

@@ -140,7 +140,7 @@ fn is_week(one: &str) -> bool {
 }
 
 fn initials(one: &str) -> String {
-    one.chars().filter(|c| c.is_ascii_alphabetic()).take(2).collect::<String>().to_uppercase()
+    one.chars().filter(char::is_ascii_alphabetic).take(2).collect::<String>().to_uppercase()
 }
 
 fn capitalised(text: &str) -> String {

@@ -78,12 +78,11 @@ const FREE_MAIL: &[&str] = &[
 /// The domain of an e-mail address or web site that may stand for a company.
 pub(crate) fn company_domain(text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
-    let host = match text.rsplit_once('@') {
-        Some((_, domain)) => domain.to_owned(),
-        None => {
-            let bare = text.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
-            bare.split(['/', '?', ':', '#']).next().unwrap_or_default().to_owned()
-        }
+    let host = if let Some((_, domain)) = text.rsplit_once('@') {
+        domain.to_owned()
+    } else {
+        let bare = text.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
+        bare.split(['/', '?', ':', '#']).next().unwrap_or_default().to_owned()
     };
     let is_domain = host.contains('.')
         && !host.starts_with('.')

@@ -337,7 +337,8 @@ fn survey(node: &Node<'_>, place: At, intake: &mut Intake<'_>) {
     let who = node.word("distinct_id").or_else(|| properties.word("distinct_id"));
     let mut record: RawRecord = intake.new_record(id.clone().or_else(|| who.clone()).unwrap_or_default());
     record.is_keyed = id.is_some();
-    record.source_kind = intake.options.source_kind.unwrap_or(SourceKind::Survey);
+    // Whatever the file as a whole was declared to be: these are words, and words are no behaviour.
+    record.source_kind = SourceKind::Survey;
     record.created_at = created_at;
     record.tags.extend(properties.word("$survey_name"));
     let person = node.get("person").get("properties");
@@ -355,7 +356,7 @@ fn survey(node: &Node<'_>, place: At, intake: &mut Intake<'_>) {
         Node::Text(text) => match text.trim().parse::<f64>() {
             Ok(number) => rating = rating.or(Some(number)),
             Err(_) if !text.trim().is_empty() && !answers.iter().any(|known| known == text.as_ref()) => {
-                answers.push(text.to_string())
+                answers.push(text.to_string());
             }
             Err(_) => {}
         },

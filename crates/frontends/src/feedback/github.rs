@@ -48,12 +48,15 @@ fn repository(value: &Value) -> Option<String> {
     Some(format!("{}/{}", pieces.next()?, pieces.next()?))
 }
 
-fn author(value: &Value, association: Option<String>) -> Author {
+/// Where the API and the command line say how somebody belongs to the repository.
+const ASSOCIATION: &[&str] = &["author_association", "authorAssociation"];
+
+fn author(value: &Value, association: Option<&str>) -> Author {
     let login = text_at(value, "login");
     let is_bot = matches!(text_at(value, "type").as_deref(), Some("Bot"))
         || matches!(at(value, "is_bot"), Value::Bool(true))
         || login.as_deref().is_some_and(|login| login.ends_with("[bot]"));
-    let side = match association.as_deref() {
+    let side = match association {
         _ if is_bot => Side::Machine,
         Some("OWNER" | "MEMBER" | "COLLABORATOR") => Side::Team,
         _ => Side::Unknown,
@@ -78,7 +81,7 @@ fn issue(value: &Value, intake: &Intake<'_>) -> Option<RawRecord> {
         items(value, "reactionGroups").iter().find(|group| text_at(group, "content").as_deref() == Some("THUMBS_UP"));
     record.votes = count(value, "reactions.+1").or_else(|| count(thumbs?, "users.totalCount"));
     let user = if at(value, "user").is_object() { at(value, "user") } else { at(value, "author") };
-    let by = author(user, first_text(value, &["author_association", "authorAssociation"]));
+    let by = author(user, first_text(value, ASSOCIATION).as_deref());
     if let Some(title) = text_at(value, "title") {
         record.parts.push(part_by(PartRole::Title, Some(by.clone()), None, title));
     }
@@ -87,7 +90,7 @@ fn issue(value: &Value, intake: &Intake<'_>) -> Option<RawRecord> {
     }
     for comment in items(value, "comments") {
         let user = if at(comment, "user").is_object() { at(comment, "user") } else { at(comment, "author") };
-        let by = author(user, first_text(comment, &["author_association", "authorAssociation"]));
+        let by = author(user, first_text(comment, ASSOCIATION).as_deref());
         if let Some(body) = text_at(comment, "body") {
             record.parts.push(part_by(
                 PartRole::Reply,

@@ -201,7 +201,7 @@ pub(crate) fn wiki_to_text(wiki: &str) -> String {
         if !is_code {
             if let Some(rest) = bare.strip_prefix("bq. ") {
                 quoted = true;
-                words = rest.to_owned();
+                rest.clone_into(&mut words);
             }
             words = wiki_line(&words);
         }

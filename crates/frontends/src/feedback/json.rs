@@ -61,8 +61,7 @@ impl Shape {
                         key = Some(name.to_owned());
                     }
                 }
-                '{' => stack.push(key.take()),
-                '[' => stack.push(key.take()),
+                '{' | '[' => stack.push(key.take()),
                 '}' | ']' => {
                     stack.pop();
                     key = None;

@@ -44,7 +44,7 @@ pub(crate) fn read_canny(text: &mut Text<'_>, intake: &mut Intake<'_>) {
             match account {
                 Some(account) => intake.account(account),
                 None => {
-                    intake.reject(1, "account-without-name", "this element names no account".to_owned(), element.at)
+                    intake.reject(1, "account-without-name", "this element names no account".to_owned(), element.at);
                 }
             }
         } else if has("title") || has("details") {

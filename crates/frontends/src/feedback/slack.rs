@@ -37,9 +37,14 @@ pub(crate) fn root_of(archive: &Archive) -> Option<String> {
     })
 }
 
+#[expect(clippy::case_sensitive_file_extension_comparisons, reason = "Slack writes the names, always so")]
+fn is_json(name: &str) -> bool {
+    name.ends_with(".json")
+}
+
 fn is_day_file(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
-    file.len() == 15 && file.ends_with(".json") && crate::dates::in_file_name(file).is_some()
+    file.len() == 15 && is_json(file) && crate::dates::in_file_name(file).is_some()
 }
 
 pub(crate) fn is_like(shape: &Shape) -> bool {
@@ -76,8 +81,8 @@ pub(crate) fn read(archive: &mut Archive, root: &str, intake: &mut Intake<'_>) {
             continue;
         };
         match path.split_once('/') {
-            Some((folder, file)) if file.ends_with(".json") && !file.contains('/') => {
-                days.entry(folder.to_owned()).or_default().push(name.clone())
+            Some((folder, file)) if is_json(file) && !file.contains('/') => {
+                days.entry(folder.to_owned()).or_default().push(name.clone());
             }
             None if CHANNEL_FILES.contains(&path) || USER_FILES.contains(&path) || OTHER_FILES.contains(&path) => {}
             _ => intake.note(
@@ -274,10 +279,10 @@ fn words(message: &Value, directory: &Directory) -> String {
     }
     for attachment in items(message, "attachments") {
         // Shared messages and mail relays quote what somebody else wrote.
-        if let Some(text) = first_text(attachment, &["text", "pretext", "fallback"]) {
-            if !pieces.iter().any(|known| known.contains(&text)) {
-                pieces.push(text);
-            }
+        if let Some(text) = first_text(attachment, &["text", "pretext", "fallback"])
+            && !pieces.iter().any(|known| known.contains(&text))
+        {
+            pieces.push(text);
         }
     }
     pieces.iter().map(|piece| unmark(piece, directory)).collect::<Vec<_>>().join("\n")

@@ -41,16 +41,15 @@ impl Preamble {
             }
             "url" | "link" | "recording" => self.url = Some(value.to_owned()),
             "company" | "account" | "organization" | "organisation" | "firma" | "entreprise" | "empresa" => {
-                self.company = Some(value.to_owned())
+                self.company = Some(value.to_owned());
             }
-            "customer" | "client" | "kunde" | "cliente" => {
-                match is_name(first_sentence(value).split(',').next().unwrap_or_default()) {
-                    true => self.company = Some(first_sentence(value).to_owned()),
-                    false => return false,
-                }
+            "customer" | "client" | "kunde" | "cliente"
+                if is_name(first_sentence(value).split(',').next().unwrap_or_default()) =>
+            {
+                self.company = Some(first_sentence(value).to_owned());
             }
             "participants" | "attendees" | "speakers" | "people" | "teilnehmer" | "participantes" | "with" => {
-                self.add_people(value, Side::Unknown)
+                self.add_people(value, Side::Unknown);
             }
             "interview" | "interview with" | "interviewee" | "interviewees" | "interviewpartner"
             | "interviewpartnerin" | "entretien" | "entretien avec" | "entrevista" | "entrevistado"
@@ -145,7 +144,8 @@ fn person(text: &str) -> Author {
         };
         let end = rest[start..].find(close).map_or(rest.len(), |n| start + n);
         let inner = rest[start + 1..end].trim().to_owned();
-        rest = format!("{} {}", rest[..start].trim(), rest.get(end + 1..).unwrap_or_default().trim()).trim().to_owned();
+        let without = format!("{} {}", rest[..start].trim(), rest.get(end + 1..).unwrap_or_default().trim());
+        without.trim().clone_into(&mut rest);
         if crate::csv_columns::is_email(&inner) {
             author.email = Some(inner);
             continue;
@@ -161,7 +161,7 @@ fn person(text: &str) -> Author {
     }
     if let Some((name, company)) = rest.split_once('|') {
         author.company = author.company.or_else(|| Some(company.trim().to_owned()));
-        rest = name.trim().to_owned();
+        rest.truncate(name.trim_end().len());
     }
     if crate::csv_columns::is_email(&rest) {
         author.email = Some(rest.clone());

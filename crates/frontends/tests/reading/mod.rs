@@ -1,6 +1,6 @@
 //! One way to read a file in a test: what it came to as text that a person can check, after asserting what must hold of
 //! any file.
-
+#![allow(clippy::unwrap_used, reason = "a failed unwrap in a test is the test's message")]
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::fmt::Write as _;
@@ -153,7 +153,7 @@ fn show(gathered: &Gathered, report: &Report) -> String {
                 let _ = writeln!(out, "{account:?}");
             }
             Fact::Event(event) => {
-                let at = event.at.map_or_else(|| "-".to_owned(), |at| at.rfc3339());
+                let at = event.at.map_or_else(|| "-".to_owned(), throughline_model::Timestamp::rfc3339);
                 let _ = writeln!(
                     out,
                     "{at} {:?} '{}' who={} account={} surface={} object={}",

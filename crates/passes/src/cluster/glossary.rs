@@ -9,7 +9,6 @@ use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 use throughline_text::Language;
 use throughline_text::stem::stem;
-use throughline_text::token::words;
 
 const LANGUAGES: [Language; 4] = [Language::German, Language::French, Language::Spanish, Language::Portuguese];
 /// Letters that German puts between the halves of a compound.
@@ -58,22 +57,18 @@ pub(super) fn english(word: &str, language: Language) -> Option<String> {
     None
 }
 
-/// The words of `text`, lower-case, in English where the glossary knows them.
-pub(super) fn in_english(text: &str, language: Language) -> Vec<String> {
-    let mut found = Vec::new();
-    for range in words(text) {
-        let word = throughline_text::token::lower(&text[range]);
-        match english(&word, language) {
-            Some(english) => found.extend(english.split(' ').map(str::to_owned)),
-            None => found.push(word.into_owned()),
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use throughline_text::token::{lower, words};
+
+    fn in_english(text: &str, language: Language) -> Vec<String> {
+        words(text)
+            .map(|range| lower(&text[range]))
+            .map(|word| english(&word, language).unwrap_or_else(|| word.into_owned()))
+            .flat_map(|words| words.split(' ').map(str::to_owned).collect::<Vec<_>>())
+            .collect()
+    }
 
     #[test]
     fn words_and_compounds_are_brought_to_english() {

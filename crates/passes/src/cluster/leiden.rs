@@ -9,6 +9,7 @@
 //! and Bornholdt 2006). Refinement takes the best merge instead of a random one, as the authors' own library does by
 //! default.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 /// Rounds of move, refine, aggregate before stopping even if something still moves; four are the rule.
@@ -22,8 +23,8 @@ pub struct Graph {
     starts: Vec<usize>,
     targets: Vec<u32>,
     weights: Vec<f64>,
-    /// Weight inside a node: edges between the nodes it was aggregated from, counted once.
-    inside: Vec<f64>,
+    /// Weight at a node that counts against sharing a group, what lies inside it twice. Ties do not count.
+    strength: Vec<f64>,
 }
 
 impl Graph {
@@ -49,23 +50,49 @@ impl Graph {
                 *at += 1;
             }
         }
-        Self { starts, targets, weights, inside: vec![0.0; n_nodes] }
+        let strength = (0..n_nodes).map(|node| weights[starts[node]..starts[node + 1]].iter().sum()).collect();
+        Self { starts, targets, weights, strength }
+    }
+
+    /// The graph with a node more for each of `n_groups` groups, to which the nodes of that group are tied by
+    /// `share_unit` of their strength. A tie costs nothing and is lost by leaving: nodes stay together unless leaving
+    /// gains more than it. Source: coupling in time of Mucha et al. 2010.
+    #[must_use]
+    pub fn tied(&self, group_of: &[Option<u32>], n_groups: usize, share_unit: f64) -> Self {
+        let n = self.n_nodes();
+        let mut tied = Self { strength: self.strength.clone(), starts: vec![0], ..Self::default() };
+        tied.strength.resize(n + n_groups, 0.0);
+        let mut members: Vec<Vec<u32>> = vec![Vec::new(); n_groups];
+        for node in 0..n {
+            let row = self.starts[node]..self.starts[node + 1];
+            tied.targets.extend_from_slice(&self.targets[row.clone()]);
+            tied.weights.extend_from_slice(&self.weights[row]);
+            if let Some(group) = group_of.get(node).copied().flatten().filter(|&group| (group as usize) < n_groups) {
+                tied.targets.push(n as u32 + group);
+                tied.weights.push(share_unit * self.strength[node]);
+                members[group as usize].push(node as u32);
+            }
+            tied.starts.push(tied.targets.len());
+        }
+        for nodes in members {
+            for node in nodes {
+                tied.targets.push(node);
+                tied.weights.push(share_unit * self.strength[node as usize]);
+            }
+            tied.starts.push(tied.targets.len());
+        }
+        tied
     }
 
     /// Number of nodes.
     pub fn n_nodes(&self) -> usize {
-        self.inside.len()
+        self.strength.len()
     }
 
     /// Neighbours of `node` with the weight of the edge.
     pub fn edges(&self, node: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         let row = self.starts[node]..self.starts[node + 1];
         self.targets[row.clone()].iter().zip(&self.weights[row]).map(|(&target, &weight)| (target as usize, weight))
-    }
-
-    /// Sum of weights at a node; what lies inside counts twice.
-    fn strength(&self, node: usize) -> f64 {
-        2.0 * self.inside[node] + self.weights[self.starts[node]..self.starts[node + 1]].iter().sum::<f64>()
     }
 
     /// The graph whose nodes are the groups `0..n_groups` of `group_of`.
@@ -77,20 +104,18 @@ impl Graph {
         let mut starts = vec![0];
         let mut targets = Vec::new();
         let mut weights = Vec::new();
-        let mut inside = vec![0.0; n_groups];
+        let mut strength = vec![0.0; n_groups];
         let mut sums = Sums::new(n_groups);
         for (group, nodes) in members.iter().enumerate() {
             for &node in nodes {
-                inside[group] += self.inside[node];
+                strength[group] += self.strength[node];
                 for (other, weight) in self.edges(node) {
                     sums.add(group_of[other] as usize, weight);
                 }
             }
             sums.touched.sort_unstable();
             for &other in &sums.touched {
-                if other == group {
-                    inside[group] += sums.weight[other] / 2.0;
-                } else {
+                if other != group {
                     targets.push(other as u32);
                     weights.push(sums.weight[other]);
                 }
@@ -98,7 +123,7 @@ impl Graph {
             sums.clear();
             starts.push(targets.len());
         }
-        Self { starts, targets, weights, inside }
+        Self { starts, targets, weights, strength }
     }
 }
 
@@ -139,7 +164,14 @@ impl Sums {
 /// assert_eq!(leiden(&Graph::new(6, &edges), 1.0), [0, 0, 0, 1, 1, 1]);
 /// ```
 pub fn leiden(graph: &Graph, resolution: f64) -> Vec<u32> {
-    let mut group_of: Vec<u32> = (0..graph.n_nodes() as u32).collect();
+    leiden_from(graph, resolution, (0..graph.n_nodes() as u32).collect())
+}
+
+/// Groups the nodes of `graph`, starting from `group_of` (a number below `u32::MAX` for each node): what is good of the
+/// given groups stays.
+pub fn leiden_from(graph: &Graph, resolution: f64, mut group_of: Vec<u32>) -> Vec<u32> {
+    group_of.resize(graph.n_nodes(), 0);
+    renumber(&mut group_of);
     for _ in 0..MAX_ROUNDS {
         let before = group_of.clone();
         round(graph, resolution, &mut group_of);
@@ -151,11 +183,11 @@ pub fn leiden(graph: &Graph, resolution: f64) -> Vec<u32> {
 }
 
 /// One round: from the given groups, through all levels of aggregation, back to groups of the original nodes.
-fn round(graph: &Graph, resolution: f64, group_of: &mut Vec<u32>) {
-    let mut level = graph.clone();
+fn round(graph: &Graph, resolution: f64, group_of: &mut [u32]) {
+    let mut level = Cow::Borrowed(graph);
     // For each original node its node in `level`.
     let mut node_of: Vec<u32> = (0..graph.n_nodes() as u32).collect();
-    let mut groups = group_of.clone();
+    let mut groups = group_of.to_vec();
     loop {
         let state = Strengths::new(&level, resolution);
         move_nodes(&level, &state, &mut groups);
@@ -177,7 +209,7 @@ fn round(graph: &Graph, resolution: f64, group_of: &mut Vec<u32>) {
         for node in &mut node_of {
             *node = refined[*node as usize];
         }
-        level = level.aggregate(&refined, n_next);
+        level = Cow::Owned(level.aggregate(&refined, n_next));
         groups = next_groups;
     }
     for (group, node) in group_of.iter_mut().zip(&node_of) {
@@ -187,7 +219,7 @@ fn round(graph: &Graph, resolution: f64, group_of: &mut Vec<u32>) {
 }
 
 /// Numbers groups by first appearance and returns how many there are.
-fn renumber(groups: &mut [u32]) -> usize {
+pub(super) fn renumber(groups: &mut [u32]) -> usize {
     let largest = groups.iter().copied().max().map_or(0, |largest| largest as usize + 1);
     let mut new_of = vec![u32::MAX; largest];
     let mut n_groups = 0;
@@ -203,22 +235,22 @@ fn renumber(groups: &mut [u32]) -> usize {
 }
 
 /// What the quality function needs of a level: the strength of each node and the price of sharing a group.
-struct Strengths {
-    of_node: Vec<f64>,
+struct Strengths<'g> {
+    of_node: &'g [f64],
     /// Resolution over twice the total weight.
     price: f64,
 }
 
-impl Strengths {
-    fn new(graph: &Graph, resolution: f64) -> Self {
-        let of_node: Vec<f64> = (0..graph.n_nodes()).map(|node| graph.strength(node)).collect();
+impl<'g> Strengths<'g> {
+    fn new(graph: &'g Graph, resolution: f64) -> Self {
+        let of_node = &graph.strength[..];
         let total: f64 = of_node.iter().sum();
         Self { of_node, price: if total > 0.0 { resolution / total } else { 0.0 } }
     }
 }
 
 /// Moves single nodes to the neighbouring group that gains most, until no move gains.
-fn move_nodes(graph: &Graph, state: &Strengths, groups: &mut [u32]) {
+fn move_nodes(graph: &Graph, state: &Strengths<'_>, groups: &mut [u32]) {
     let n = graph.n_nodes();
     let largest = groups.iter().copied().max().map_or(0, |largest| largest as usize + 1);
     let n_slots = largest.max(n) + 1;
@@ -280,14 +312,14 @@ fn move_nodes(graph: &Graph, state: &Strengths, groups: &mut [u32]) {
 
 /// Splits each group into well-connected parts: every node starts alone and joins, at most once, the part of its own
 /// group that gains most, where both it and the part are well connected to the rest of the group.
-fn refine(graph: &Graph, state: &Strengths, groups: &[u32], n_groups: usize) -> Vec<u32> {
+fn refine(graph: &Graph, state: &Strengths<'_>, groups: &[u32], n_groups: usize) -> Vec<u32> {
     let n = graph.n_nodes();
     let mut group_strength = vec![0.0; n_groups];
     for (node, &group) in groups.iter().enumerate() {
         group_strength[group as usize] += state.of_node[node];
     }
     let mut part_of: Vec<u32> = (0..n as u32).collect();
-    let mut strength = state.of_node.clone();
+    let mut strength = state.of_node.to_vec();
     let mut is_single = vec![true; n];
     // Weight between a part and the rest of its group.
     let mut outward: Vec<f64> = (0..n)
@@ -368,6 +400,24 @@ mod tests {
         assert_eq!(leiden(&Graph::new(3, &[]), 1.0), [0, 1, 2]);
         assert_eq!(leiden(&Graph::new(0, &[]), 1.0), [0_u32; 0]);
         assert_eq!(leiden(&Graph::new(2, &[(0, 5, 1.0), (1, 0, 1.0)]), 1.0), [0, 1]);
+    }
+
+    #[test]
+    fn ties_hold_what_is_undecided_and_give_way_to_what_is_not() {
+        // A node between two cliques, a little nearer to the second.
+        let mut edges = vec![(0, 8, 1.0), (1, 8, 1.0), (4, 8, 1.1), (5, 8, 1.1)];
+        for first in [0, 4] {
+            for a in first..first + 4 {
+                edges.extend((a + 1..first + 4).map(|b| (a, b, 1.0)));
+            }
+        }
+        let graph = Graph::new(9, &edges);
+        let was: Vec<u32> = vec![0, 0, 0, 0, 1, 1, 1, 1, 0];
+        let known: Vec<Option<u32>> = was.iter().map(|&group| Some(group)).collect();
+        let start = [&was[..], &[0, 1]].concat();
+        let after = |share_unit| leiden_from(&graph.tied(&known, 2, share_unit), 1.0, start.clone());
+        assert_eq!(after(0.2)[8], after(0.2)[0], "an undecided node stays");
+        assert_eq!(after(0.01)[8], after(0.01)[4], "a weak tie holds nothing");
     }
 
     fn is_connected(graph: &Graph, members: &[usize]) -> bool {

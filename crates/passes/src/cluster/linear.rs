@@ -44,6 +44,7 @@ pub(super) fn eigen(matrix: &[f64], n: usize) -> (Vec<f64>, Vec<Vec<f64>>) {
 }
 
 /// Householder reduction to tridiagonal form: `d` its diagonal, `e` what stands beside it, `v` the transformation.
+#[expect(clippy::many_single_char_names, reason = "the names of EISPACK's tred2 and tql2")]
 fn tridiagonalise(v: &mut [Vec<f64>], d: &mut [f64], e: &mut [f64]) {
     let n = d.len();
     d.copy_from_slice(&v[n - 1]);
@@ -126,6 +127,7 @@ fn tridiagonalise(v: &mut [Vec<f64>], d: &mut [f64], e: &mut [f64]) {
 }
 
 /// Implicit QL on a tridiagonal matrix; `columns` are turned along and end as eigenvectors.
+#[expect(clippy::many_single_char_names, reason = "the names of EISPACK's tred2 and tql2")]
 fn diagonalise(columns: &mut [Vec<f64>], d: &mut [f64], e: &mut [f64]) {
     let n = d.len();
     e.rotate_left(1);

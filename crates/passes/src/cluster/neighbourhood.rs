@@ -43,7 +43,7 @@ pub(super) fn shared(neighbours: &Neighbours, k: usize) -> Vec<(u32, u32, f64)> 
                     if j as usize == i || (is_mutual && (j as usize) < i) {
                         return None;
                     }
-                    let n_common = common(&near[i], other);
+                    let n_common = n_common(&near[i], other);
                     let n_all = near[i].len() + other.len() - n_common;
                     let (low, high) = if (j as usize) < i { (j, i as u32) } else { (i as u32, j) };
                     let share = n_common as f64 / n_all as f64;
@@ -57,17 +57,17 @@ pub(super) fn shared(neighbours: &Neighbours, k: usize) -> Vec<(u32, u32, f64)> 
     edges
 }
 
-fn common(a: &[u32], b: &[u32]) -> usize {
-    let (mut i, mut j, mut n) = (0, 0, 0);
-    while i < a.len() && j < b.len() {
-        match a[i].cmp(&b[j]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                n += 1;
-                i += 1;
-                j += 1;
-            }
+/// How many values two ascending lists have in common.
+pub(crate) fn n_common<T: Ord>(mut left: &[T], mut right: &[T]) -> usize {
+    let mut n = 0;
+    while let (Some((first, left_rest)), Some((second, right_rest))) = (left.split_first(), right.split_first()) {
+        let order = first.cmp(second);
+        n += usize::from(order.is_eq());
+        if order.is_le() {
+            left = left_rest;
+        }
+        if order.is_ge() {
+            right = right_rest;
         }
     }
     n

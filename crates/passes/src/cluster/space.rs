@@ -6,23 +6,22 @@
 //! a text counts once; the corpus mean is taken away and the leading axes are flattened, because what all texts share
 //! tells none of them apart.
 //! Cost: the space is made from at most [`SAMPLE_TEXTS`] texts, whatever the corpus holds; a vector takes a few
-//! microseconds.
-//! Invariant: the sample is the texts with the smallest hashes, a pure function of the set of texts: order does not
-//! matter, and one more text rarely changes the sample.
+//! microseconds, because each thread remembers what it has read a word as.
+//! Invariant: a space depends on its texts and their order alone, a vector on the text and the space; neither threads
+//! nor the memory of words change them.
 //! Source: all-but-the-top (Mu and Viswanath 2018) for mean and leading axes; latent semantic indexing (Deerwester et
 //! al. 1990).
 
-use super::glossary::in_english;
+use super::glossary::english;
 use super::linear::{self, Rows};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
 use throughline_text::Language;
 use throughline_text::embed::{Table, normalise};
-use throughline_text::matrix::Matrix;
-use throughline_text::signature;
+use throughline_text::matrix::Int8Matrix;
 use throughline_text::stem::stem;
-use throughline_text::token::fold;
+use throughline_text::token::{fold, lower, words};
+use throughline_text::wordpiece::Splitter;
 
 /// Texts from which corpus-wide statistics are computed.
 pub const SAMPLE_TEXTS: usize = 6_000;
@@ -61,93 +60,166 @@ pub struct Space {
     mean: Vec<f64>,
     /// Axes of the static part, each scaled by its flattening.
     axes: Vec<Vec<f64>>,
-    term_of: FxHashMap<String, u32>,
+    /// Number of each stem that some term holds, by the alphabet.
+    number_of: FxHashMap<String, u32>,
+    /// Terms: a stem alone (after [`NONE`]) or after another one.
+    term_of: FxHashMap<(u32, u32), u32>,
     idf: Vec<f32>,
     /// For each term its place on the flattened latent axes.
     latent: Vec<Vec<f32>>,
 }
 
-/// The words of a text in English where the glossary knows them, each once, joined by spaces: what is embedded.
-fn distinct_words(text: &str, language: Language) -> String {
-    let mut seen: BTreeSet<String> = BTreeSet::new();
-    let mut joined = String::with_capacity(text.len());
-    for word in in_english(text, language) {
-        let word = fold(&word).into_owned();
-        if !seen.contains(&word) {
-            if !joined.is_empty() {
-                joined.push(' ');
-            }
-            joined.push_str(&word);
-            seen.insert(word);
-        }
-    }
-    joined
+/// No stem, or one that no term holds.
+const NONE: u32 = u32::MAX;
+/// Words a [`Reader`] remembers before it starts afresh: bounds its memory at a few megabytes.
+const REMEMBERED: usize = 1 << 15;
+/// Rows of a covariance matrix computed at once.
+const COVARIANCE_ROWS: usize = 8;
+/// Texts a task takes at once: enough for the memory of words to pay.
+const CHUNK_TEXTS: usize = 512;
+
+/// Reads texts word by word, in English where the glossary knows them, and remembers what it read. One per thread.
+struct Reader<'t> {
+    splitter: Splitter<'t>,
+    /// What a written word is read as, by language.
+    known: FxHashMap<Language, FxHashMap<String, Vec<u32>>>,
+    number_of: FxHashMap<String, u32>,
+    read: Vec<Read>,
 }
 
-/// Terms of the latent part: stems of the words and of neighbouring pairs.
-fn terms(text: &str, language: Language) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut last: Option<String> = None;
-    for word in in_english(text, language) {
-        // What the glossary left alone keeps the stem of its own language.
-        let stem = if word.is_ascii() { stem(&word, Language::English) } else { stem(&word, language) };
-        if let Some(last) = &last {
-            found.push(format!("{last} {stem}"));
-        }
-        found.push(stem.clone());
-        last = Some(stem);
+/// A word as it is compared.
+struct Read {
+    /// Its pieces in the embedding's vocabulary.
+    pieces: Vec<u32>,
+    stem: String,
+    /// The stem's number in a space.
+    number: u32,
+}
+
+impl<'t> Reader<'t> {
+    fn new(table: &'t Table) -> Self {
+        let (known, number_of) = (FxHashMap::default(), FxHashMap::default());
+        Self { splitter: Splitter::new(table.vocabulary()), known, number_of, read: Vec::new() }
     }
-    found.sort_unstable();
-    found.dedup();
-    found
+
+    /// Places in `self.read` of the words of `text`, in order. Equal words, accents and case aside, have one place.
+    fn read(&mut self, text: &str, language: Language, space: &Space, places: &mut Vec<u32>) {
+        places.clear();
+        if self.read.len() >= REMEMBERED {
+            self.known.clear();
+            self.number_of.clear();
+            self.read.clear();
+        }
+        for range in words(text) {
+            let word = lower(&text[range]);
+            if let Some(known) = self.known.get(&language).and_then(|known| known.get(word.as_ref())) {
+                places.extend_from_slice(known);
+                continue;
+            }
+            let found: Vec<u32> = match english(&word, language) {
+                Some(english) => english.split(' ').map(|word| self.place(word, language, space)).collect(),
+                None => vec![self.place(&word, language, space)],
+            };
+            places.extend_from_slice(&found);
+            self.known.entry(language).or_default().insert(word.into_owned(), found);
+        }
+    }
+
+    fn place(&mut self, word: &str, language: Language, space: &Space) -> u32 {
+        let folded = fold(word);
+        // What the glossary left alone keeps the stem of its own language.
+        let stem = if word.is_ascii() { stem(word, Language::English) } else { stem(word, language) };
+        let key = format!("{folded} {stem}");
+        if let Some(&place) = self.number_of.get(&key) {
+            return place;
+        }
+        let mut pieces = Vec::new();
+        self.splitter.for_each_word(&folded, |word| pieces.extend_from_slice(word));
+        let number = space.number_of.get(&stem).copied().unwrap_or(NONE);
+        self.read.push(Read { pieces, stem, number });
+        let place = self.read.len() as u32 - 1;
+        self.number_of.insert(key, place);
+        place
+    }
+}
+
+/// Each of `places` once, in order of first appearance.
+fn distinct(places: &[u32], seen: &mut Vec<u32>) {
+    seen.clear();
+    for place in places {
+        if !seen.contains(place) {
+            seen.push(*place);
+        }
+    }
 }
 
 impl Space {
-    /// The space of a corpus; `texts` are its distinct texts in any order.
+    /// The space of a corpus, from the first [`SAMPLE_TEXTS`] of its distinct texts: they should stand in an order that
+    /// is a fair shuffle.
     pub fn build(table: &Table, texts: &[(&str, Language)], settings: Settings) -> Self {
-        let mut order: Vec<(u64, usize)> =
-            texts.par_iter().enumerate().map(|(i, (text, _))| (signature::fingerprint(text), i)).collect();
-        order.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| texts[a.1].0.cmp(texts[b.1].0)));
-        order.dedup_by(|a, b| a.0 == b.0);
-        order.truncate(SAMPLE_TEXTS);
-        let sample: Vec<(&str, Language)> = order.iter().map(|&(_, i)| texts[i]).collect();
+        let sample = &texts[..texts.len().min(SAMPLE_TEXTS)];
         let mut space = Self { settings, ..Self::default() };
-        space.fit_static(table, &sample);
-        space.fit_latent(&sample);
+        let read: Vec<(Vec<f32>, Vec<Vec<String>>)> = sample
+            .par_chunks(CHUNK_TEXTS)
+            .map(|texts| {
+                let mut reader = Reader::new(table);
+                let (mut places, mut once) = (Vec::new(), Vec::new());
+                let mut vectors = vec![0.0_f32; texts.len() * table.dim()];
+                let stems = texts
+                    .iter()
+                    .zip(vectors.chunks_exact_mut(table.dim().max(1)))
+                    .map(|((text, language), vector)| {
+                        reader.read(text, *language, &space, &mut places);
+                        distinct(&places, &mut once);
+                        for place in &once {
+                            table.add_pieces(&reader.read[*place as usize].pieces, vector);
+                        }
+                        normalise(vector);
+                        places.iter().map(|place| reader.read[*place as usize].stem.clone()).collect()
+                    })
+                    .collect();
+                (vectors, stems)
+            })
+            .collect();
+        let (vectors, stems): (Vec<Vec<f32>>, Vec<Vec<Vec<String>>>) = read.into_iter().unzip();
+        space.fit_static(table.dim(), &vectors.concat());
+        space.fit_latent(&stems.concat());
         space
     }
 
-    fn fit_static(&mut self, table: &Table, sample: &[(&str, Language)]) {
-        let dim = table.dim();
-        let distinct: Vec<String> = sample.par_iter().map(|(text, language)| distinct_words(text, *language)).collect();
-        let vectors = table.embed_all(&distinct);
-        let n = vectors.n_rows().max(1) as f64;
+    /// Mean and axes from the rows of `vectors`, of `dim` values each.
+    fn fit_static(&mut self, dim: usize, vectors: &[f32]) {
+        let n_rows = vectors.len().checked_div(dim).unwrap_or_default();
         self.mean = vec![0.0; dim];
-        for row in vectors.rows() {
+        for row in vectors.chunks_exact(dim.max(1)) {
             for (sum, &x) in self.mean.iter_mut().zip(row) {
-                *sum += f64::from(x) / n;
+                *sum += f64::from(x) / n_rows as f64;
             }
         }
         let rows: Vec<Vec<f64>> = vectors
-            .rows()
+            .chunks_exact(dim.max(1))
             .map(|row| row.iter().zip(&self.mean).map(|(&x, mean)| f64::from(x) - mean).collect())
             .collect();
-        let covariance: Vec<f64> = (0..dim)
-            .into_par_iter()
-            .flat_map_iter(|i| {
-                let mut sums = vec![0.0; dim];
-                for row in &rows {
-                    let x = row[i];
-                    for (sum, y) in sums.iter_mut().zip(row) {
+        // A few rows of the matrix at once, so that the texts are read once for all of them.
+        let mut covariance = vec![0.0; dim * dim];
+        covariance.par_chunks_mut(COVARIANCE_ROWS * dim.max(1)).enumerate().for_each(|(block, sums)| {
+            let first = block * COVARIANCE_ROWS;
+            for row in &rows {
+                for (sums, x) in sums.chunks_exact_mut(dim).zip(&row[first..]) {
+                    for (sum, y) in sums[first..].iter_mut().zip(&row[first..]) {
                         *sum += x * y;
                     }
                 }
-                sums
-            })
-            .collect();
+            }
+        });
+        for i in 0..dim {
+            for j in 0..i {
+                covariance[i * dim + j] = covariance[j * dim + i];
+            }
+        }
         let (values, vectors) = linear::eigen(&covariance, dim);
         let largest = values.first().copied().unwrap_or_default();
-        let n_axes = self.settings.n_static_axes.min(sample.len() / 2).max(8);
+        let n_axes = self.settings.n_static_axes.min(n_rows / 2).max(8);
         self.axes = values
             .iter()
             .zip(vectors)
@@ -161,24 +233,32 @@ impl Space {
             .collect();
     }
 
-    fn fit_latent(&mut self, sample: &[(&str, Language)]) {
-        let found: Vec<Vec<String>> = sample.par_iter().map(|(text, language)| terms(text, *language)).collect();
-        let mut count_of: FxHashMap<&str, u32> = FxHashMap::default();
+    /// Terms and their axes from the stems of each text.
+    fn fit_latent(&mut self, texts: &[Vec<String>]) {
+        let mut stems: Vec<&str> = texts.iter().flatten().map(String::as_str).collect();
+        stems.sort_unstable();
+        stems.dedup();
+        self.number_of = stems.iter().enumerate().map(|(i, &stem)| (stem.to_owned(), i as u32)).collect();
+        let found: Vec<Vec<(u32, u32)>> = texts
+            .par_iter()
+            .map(|stems| terms(&stems.iter().map(|stem| self.number_of[stem]).collect::<Vec<u32>>()))
+            .collect();
+        let mut count_of: FxHashMap<(u32, u32), u32> = FxHashMap::default();
         for term in found.iter().flatten() {
-            *count_of.entry(term).or_default() += 1;
+            *count_of.entry(*term).or_default() += 1;
         }
         // A term in one text joins nothing; one in half of them separates nothing.
-        let least = if sample.len() >= 2_000 { 3 } else { 2 };
-        let most = (sample.len() as f64 * 0.5) as u32;
-        let mut kept: Vec<(&str, u32)> =
+        let least = if texts.len() >= 2_000 { 3 } else { 2 };
+        let most = (texts.len() as f64 * 0.5) as u32;
+        let mut kept: Vec<((u32, u32), u32)> =
             count_of.into_iter().filter(|&(_, count)| count >= least && count <= most.max(least)).collect();
         kept.sort_unstable();
-        self.term_of = kept.iter().enumerate().map(|(i, &(term, _))| (term.to_owned(), i as u32)).collect();
-        let n = sample.len() as f64;
+        self.term_of = kept.iter().enumerate().map(|(i, &(term, _))| (term, i as u32)).collect();
+        let n = texts.len() as f64;
         self.idf =
             kept.iter().map(|&(_, count)| (libm::log((1.0 + n) / (1.0 + f64::from(count))) + 1.0) as f32).collect();
         let rows: Rows = found.par_iter().map(|terms| self.weigh(terms)).collect();
-        let n_axes = self.settings.n_latent_axes.min(sample.len() / 4);
+        let n_axes = self.settings.n_latent_axes.min(texts.len() / 4);
         let axes = linear::leading_axes(&rows, kept.len(), n_axes);
         let largest = axes.first().map_or(1.0, |axis| axis.0);
         self.latent = vec![vec![0.0; axes.len()]; kept.len()];
@@ -191,7 +271,7 @@ impl Space {
     }
 
     /// The known terms with their weights, as a unit vector by ascending term.
-    fn weigh(&self, terms: &[String]) -> Vec<(u32, f32)> {
+    fn weigh(&self, terms: &[(u32, u32)]) -> Vec<(u32, f32)> {
         let mut row: Vec<(u32, f32)> = terms
             .iter()
             .filter_map(|term| self.term_of.get(term))
@@ -213,43 +293,56 @@ impl Space {
     }
 
     /// Unit vectors of `texts`, in order; all zero for a text without a known word.
-    pub fn vectors(&self, table: &Table, texts: &[(&str, Language)]) -> Matrix {
-        let dim = self.dim();
+    pub fn vectors(&self, table: &Table, texts: &[(&str, Language)]) -> Int8Matrix {
         let n_static = self.axes.len();
-        let distinct: Vec<String> = texts.par_iter().map(|(text, language)| distinct_words(text, *language)).collect();
-        let embedded = table.embed_all(&distinct);
         let axes: Vec<f32> = self.axes.iter().flatten().map(|&x| x as f32).collect();
         let mean: Vec<f32> = self.mean.iter().map(|&x| x as f32).collect();
-        let mut data = vec![0.0_f32; texts.len() * dim];
-        data.par_chunks_mut(dim.max(1)).zip(texts).enumerate().with_min_len(64).for_each(
-            |(i, (out, (text, language)))| {
-                let raw = embedded.row(i);
-                let (front, back) = out.split_at_mut(n_static);
-                if raw.iter().any(|&x| x != 0.0) {
-                    let centred: Vec<f32> = raw.iter().zip(&mean).map(|(x, mean)| x - mean).collect();
-                    for (out, axis) in front.iter_mut().zip(axes.chunks_exact(table.dim().max(1))) {
-                        *out = dot(&centred, axis);
-                    }
-                    normalise(front);
+        let state = || (Reader::new(table), Vec::new(), Vec::new(), vec![0.0_f32; table.dim()]);
+        Int8Matrix::fill(texts.len(), self.dim(), CHUNK_TEXTS, state, |(reader, places, once, raw), i, out| {
+            let (text, language) = texts[i];
+            reader.read(text, language, self, places);
+            distinct(places, once);
+            raw.fill(0.0);
+            for place in once {
+                table.add_pieces(&reader.read[*place as usize].pieces, raw);
+            }
+            normalise(raw);
+            let (front, back) = out.split_at_mut(n_static);
+            if raw.iter().any(|&x| x != 0.0) {
+                raw.iter_mut().zip(&mean).for_each(|(x, mean)| *x -= mean);
+                for (out, axis) in front.iter_mut().zip(axes.chunks_exact(table.dim().max(1))) {
+                    *out = dot(raw, axis);
                 }
-                for (term, weight) in self.weigh(&terms(text, *language)) {
-                    for (sum, x) in back.iter_mut().zip(&self.latent[term as usize]) {
-                        *sum += weight * x;
-                    }
+                normalise(front);
+            }
+            let numbers: Vec<u32> = places.iter().map(|place| reader.read[*place as usize].number).collect();
+            for (term, weight) in self.weigh(&terms(&numbers)) {
+                for (sum, x) in back.iter_mut().zip(&self.latent[term as usize]) {
+                    *sum += weight * x;
                 }
-                normalise(back);
-                for x in back {
-                    *x *= self.settings.latent_weight as f32;
-                }
-                normalise(out);
-            },
-        );
-        Matrix::new(dim, data)
+            }
+            normalise(back);
+            for x in back {
+                *x *= self.settings.latent_weight as f32;
+            }
+            normalise(out);
+        })
     }
 }
 
+/// Terms of the latent part: the stems of the words and of neighbouring pairs, each once.
+fn terms(stems: &[u32]) -> Vec<(u32, u32)> {
+    let alone = stems.iter().map(|&stem| (NONE, stem));
+    let pairs = stems.windows(2).map(|pair| (pair[0], pair[1]));
+    let mut found: Vec<(u32, u32)> = alone.chain(pairs.filter(|pair| pair.0 != NONE)).collect();
+    found.retain(|term| term.1 != NONE);
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 /// Dot product in eight running sums: as fast as the machine's vectors, and the same on all machines.
-fn dot(a: &[f32], b: &[f32]) -> f32 {
+pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut sums = [0.0_f32; 8];
     for (a, b) in a.chunks(8).zip(b.chunks(8)) {
         for (sum, (x, y)) in sums.iter_mut().zip(a.iter().zip(b)) {

@@ -90,6 +90,52 @@ fn templates_steps_and_traces_are_left_out() {
 }
 
 #[test]
+fn of_an_issue_the_claim_what_happened_and_what_it_costs_are_kept() {
+    let body = "## Steps to Reproduce\n1. Open the week\n2. Click on print\n\n**Actual behaviour:** the last two columns are cut off, so we tape a second sheet to the wall.\n\n### Expected behaviour\nThe page should fit the paper that is chosen in the settings of the site, also in landscape.\n\n### Environment\n- App 2.14.3\n- Browser: Firefox 120\n- OS: Windows 10\n\n### Relevant log output\n```shell\n12:00:01 ERROR print failed\n```\n\n### Code of Conduct\n- [x] I agree to follow this project's Code of Conduct\n\nCreated from https://tracker.example/issues/12";
+    let got = said(
+        SourceKind::Tracker,
+        &[
+            (PartRole::Title, Side::Unknown, "x", "Printed week is cut off at the right"),
+            (PartRole::Body, Side::Unknown, "x", body),
+        ],
+    );
+    assert_eq!(
+        got,
+        [
+            "Printed week is cut off at the right",
+            "the last two columns are cut off, so we tape a second sheet to the wall.",
+            "The page should fit the paper that is chosen in the settings of the site, also in landscape.",
+        ]
+    );
+}
+
+#[test]
+fn a_conversation_in_one_field_keeps_the_customers_turns() {
+    let body = "Customer: The totals in the payroll file are wrong again for the night shift.\nAgent (Lucie): Thanks for reaching out! Could you send me the file?\nCustomer: I sent it twice. We cannot close the month without it.\nAgent (Lucie): I understand your frustration.";
+    let got = ticket("Payroll", body);
+    assert!(got.iter().any(|text| text.contains("cannot close the month")), "{got:?}");
+    assert!(got.iter().all(|text| !text.contains("Thanks for reaching") && !text.contains("frustration")), "{got:?}");
+}
+
+#[test]
+fn a_message_that_says_little_counts_only_where_nothing_else_is_said() {
+    let reply = |text| {
+        said(
+            SourceKind::Support,
+            &[
+                (PartRole::Body, Side::Customer, "Kofi", "The swap still says pending on my phone."),
+                (PartRole::Reply, Side::Customer, "Kofi", text),
+            ],
+        )
+    };
+    assert_eq!(reply("agent").len(), 1);
+    assert_eq!(reply("Thanks in advance for your help").len(), 1);
+    assert_eq!(reply("Now the app crashes as well").len(), 2);
+    assert_eq!(said(SourceKind::Review, &[(PartRole::Body, Side::Customer, "Kofi", "Crashes")]), ["Crashes"]);
+    assert!(said(SourceKind::Review, &[(PartRole::Body, Side::Customer, "Kofi", "ok thanks")]).is_empty());
+}
+
+#[test]
 fn our_answers_are_not_heard_but_our_reports_are() {
     let got = said(
         SourceKind::Support,

@@ -176,8 +176,8 @@ fn answer(
                 Some(points) if points <= 0.0 || !evidence.is_empty() => CheckResult {
                     id: check.id.clone(),
                     state: CheckState::Scored,
-                    points: (points * 1e9).round() / 1e9,
-                    x: quantity.number(),
+                    points: unsigned_zero((points * 1e9).round() / 1e9),
+                    x: quantity.number().map(unsigned_zero),
                     sentence,
                     evidence,
                     missing: None,
@@ -222,9 +222,14 @@ fn count(n: usize, one: &str, many: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
 }
 
+/// The sum of nothing is minus zero in Rust, and a minus before a zero would be printed.
+fn unsigned_zero(x: f64) -> f64 {
+    x + 0.0
+}
+
 /// `12 %`, with one decimal below ten.
 fn percent(share: f64) -> String {
-    let value = share * 100.0;
+    let value = unsigned_zero(share * 100.0);
     if value > 0.0 && value < 9.95 { format!("{value:.1} %") } else { format!("{value:.0} %") }
 }
 

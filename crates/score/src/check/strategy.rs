@@ -1,6 +1,6 @@
 //! Strategic alignment: which objective, promise, rule and principle an insight touches, and which it runs against.
 //!
-//! Likeness of texts is the cosine of their static embeddings (see [`crate::facts::Likeness`]), so these checks say how
+//! Likeness of texts is the cosine of their static embeddings (see [`crate::likeness::Likeness`]), so these checks say how
 //! near words are, never that one thing causes another. Every answer names the line of the strategy it rests on.
 
 use super::{Answer, cite, list, percent};

@@ -1,3 +1,5 @@
+//! Phrases are cut where people would cut them.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Phrase classes are found, and negated ones are not.
+
 use proptest::prelude::*;
 
 use super::*;

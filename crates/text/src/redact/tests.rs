@@ -1,3 +1,5 @@
+//! What is masked, and what only looks like it.
+
 use proptest::prelude::*;
 
 use super::*;
