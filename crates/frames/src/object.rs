@@ -7,6 +7,7 @@
 use crate::clause::Reading;
 use crate::noun::{self, Noun};
 use crate::pack::{self, Pack};
+use crate::slot;
 use crate::verb;
 use std::ops::Range;
 use throughline_model::{Kind, Language};
@@ -31,7 +32,8 @@ features! {
     DirectObjectOfOther AfterHeadVerb Subject SubjectOfProblem SubjectBeforeBe SubjectBeforeVerb NoVerb PrepositionOf
     PrepositionFor PrepositionTo PrepositionIn PrepositionWith PrepositionAbout PrepositionOther OfProblem Possessive
     Definite Indefinite Quantity Generic Time Person OneWord ThreeWords ManyWords First Second Later Code Capital Digit
-    Wh ThereIs AfterBe LastOfSentence RequestAfterVerb QuestionFirst AfterBreak Repeated Fault
+    Wh ThereIs AfterBe LastOfSentence RequestAfterVerb QuestionFirst AfterBreak Repeated Fault OpensProblem OpensRequest
+    OpensTitle BeforeRelative Role SubjectOfRole
 }
 
 /// How many features there are.
@@ -198,6 +200,22 @@ const TIME: &[&str] = &[
 
 /// Nouns for whoever acts.
 const PERSON: &[&str] = &[
+    "crew",
+    "anyone",
+    "players",
+    "visitors",
+    "guy",
+    "kid",
+    "lawyers",
+    "grandson",
+    "cousin",
+    "aunt",
+    "uncle",
+    "child",
+    "neighbours",
+    "neighbour",
+    "boyfriend",
+    "girlfriend",
     "user",
     "users",
     "people",
@@ -332,6 +350,10 @@ fn in_sentence(
         }
         // Role in the clause.
         let is_after_head = head_end.is_some_and(|end| noun.range.start >= end) && in_clause;
+        // Who does it rather than what it is done to: "can my assistant see ...".
+        if !is_after_head && in_clause && company.preposition.is_none() && is_person(&sentence[noun.range.clone()]) {
+            set(Feature::SubjectOfRole);
+        }
         if is_after_head {
             set(Feature::AfterHeadVerb);
             if reading.kind == Kind::Request {
@@ -395,7 +417,21 @@ fn in_sentence(
                     set(Feature::SubjectBeforeVerb);
                 }
             }
+            if matches!(next.as_str(), "i" | "we" | "you" | "they" | "he" | "she" | "that" | "which") {
+                set(Feature::BeforeRelative);
+            }
             match order {
+                0 if noun.start <= 2 && company.preposition.is_none() => {
+                    set(Feature::First);
+                    match reading.kind {
+                        Kind::Problem => set(Feature::OpensProblem),
+                        Kind::Request => set(Feature::OpensRequest),
+                        _ => set(Feature::QuestionFirst),
+                    }
+                    if at == 0 && reading.sentences.len() > 1 {
+                        set(Feature::OpensTitle);
+                    }
+                }
                 0 => {
                     set(Feature::First);
                     if reading.kind == Kind::Question {
@@ -494,6 +530,13 @@ impl Company {
     }
 }
 
+/// Whether a phrase names whoever acts.
+fn is_person(phrase: &str) -> bool {
+    let head = words_of(phrase).next_back().unwrap_or_default();
+    PERSON.contains(&head.as_str())
+        || slot::is_role(head.strip_suffix('s').filter(|one| one.len() > 3).unwrap_or(&head))
+}
+
 /// What a noun says by itself.
 fn looks(sentence: &str, noun: &Noun) -> Vec<Feature> {
     let mut found = Vec::new();
@@ -508,6 +551,8 @@ fn looks(sentence: &str, noun: &Noun) -> Vec<Feature> {
     }
     if PERSON.contains(&head) {
         found.push(Feature::Person);
+    } else if slot::is_role(head.strip_suffix('s').filter(|one| one.len() > 3).unwrap_or(head)) {
+        found.push(Feature::Role);
     }
     if matches!(head, "error" | "errors" | "crash" | "bug" | "failure" | "exception") {
         found.push(Feature::Fault);

@@ -448,7 +448,7 @@ fn role_after(text: &str, reading: &Reading, language: Language, pack: &Pack) ->
 }
 
 /// Whether a noun names people.
-fn is_role(noun: &str) -> bool {
+pub(crate) fn is_role(noun: &str) -> bool {
     ROLES.contains(&noun)
         || !NOT_ROLES.contains(&noun) && noun.len() > 4 && ROLE_ENDINGS.iter().any(|ending| noun.ends_with(ending))
 }

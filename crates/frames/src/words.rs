@@ -129,8 +129,6 @@ const ALIASES: &[(&str, &str)] = &[
     ("favourite", "favorite"),
     ("colour", "color"),
     ("cancelled", "canceled"),
-    ("preferrence", "preference"),
-    ("prefrence", "preference"),
 ];
 
 /// Reads `sentence`, which starts at byte `base` of the whole text.
