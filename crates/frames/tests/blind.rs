@@ -13,6 +13,7 @@ const FILES: &[(&str, &str)] = &[
     ("calls", include_str!("blind/calls.txt")),
     ("forum", include_str!("blind/forum.txt")),
     ("issues", include_str!("blind/issues.txt")),
+    ("later", include_str!("blind/later.txt")),
     ("reviews", include_str!("blind/reviews.txt")),
     ("tickets", include_str!("blind/tickets.txt")),
     ("utterances", include_str!("blind/utterances.txt")),
