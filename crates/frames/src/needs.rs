@@ -178,10 +178,13 @@ fn need(
         return None;
     }
     let mut slots: BTreeMap<SlotName, Slot> = BTreeMap::new();
-    for slot in SlotName::ALL {
+    if let Some(found) = common_object(insight, corpus, votes, &own) {
+        slots.insert(SlotName::Object, found);
+    }
+    for slot in SlotName::ALL.into_iter().filter(|slot| *slot != SlotName::Object) {
         let fits = frame.required.contains(&slot)
             || frame.optional.contains(&slot)
-            || matches!(slot, SlotName::Actor | SlotName::Object | SlotName::Reason | SlotName::Situation);
+            || matches!(slot, SlotName::Actor | SlotName::Reason | SlotName::Situation);
         if fits && let Some(found) = stated(corpus, &own, slot) {
             slots.insert(slot, found);
         }
@@ -245,6 +248,78 @@ fn strength(own: &[(&Vote<'_>, f64)]) -> Strength {
     }
 }
 
+/// What the insight's label says a thing is worth more, when the label names it.
+const IN_LABEL: f64 = 2.0;
+/// Votes of which a thing must be named by more than one voice.
+const MANY_VOTES: usize = 4;
+
+/// The thing the voices have in common: every statement offers the nouns it may be about, and what counts is how sure
+/// they are and in how many statements the word stands at all. A thing that one voice alone names among many is no
+/// consensus, unless the label names it too.
+fn common_object(insight: &Insight, corpus: &Corpus, votes: &[Vote<'_>], own: &[(&Vote<'_>, f64)]) -> Option<Slot> {
+    struct Group {
+        weight: f64,
+        forms: BTreeMap<String, f64>,
+        quotes: Vec<Quote>,
+        voices: BTreeSet<u64>,
+    }
+    let stems = |text: &str| -> BTreeSet<String> {
+        throughline_text::token::words(text).map(|word| key(&text[word].to_lowercase())).collect()
+    };
+    let texts: Vec<(u64, BTreeSet<String>)> =
+        votes.iter().map(|vote| (voice(vote.signal), stems(corpus.text(vote.signal)))).collect();
+    let label = stems(&insight.label);
+    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    for (vote, weight) in own {
+        for found in &vote.asked.objects {
+            let start = vote.signal.span.start as usize;
+            let quote = corpus.quote_span(vote.signal, Span::new(start + found.range.start, start + found.range.end));
+            let form = quote.text.to_lowercase();
+            let group = groups.entry(key(&form)).or_insert_with(|| Group {
+                weight: 0.0,
+                forms: BTreeMap::new(),
+                quotes: Vec::new(),
+                voices: BTreeSet::new(),
+            });
+            group.weight += weight * found.confidence;
+            *group.forms.entry(form).or_default() += weight * found.confidence;
+            // One quote a voice, the surest first: `own` is in that order.
+            if group.quotes.len() < MOST_QUOTES && group.voices.insert(voice(vote.signal)) {
+                group.quotes.push(quote);
+            }
+        }
+    }
+    let speakers: BTreeSet<u64> = texts.iter().map(|(voice, _)| *voice).collect();
+    let mut worth: BTreeMap<String, f64> = BTreeMap::new();
+    for (name, group) in &groups {
+        let with: BTreeSet<u64> =
+            texts.iter().filter(|(_, stems)| stems.contains(name)).map(|(voice, _)| *voice).collect();
+        let is_in_label = label.contains(name);
+        if speakers.len() >= MANY_VOTES && with.len() < 2 && !is_in_label {
+            continue;
+        }
+        let support = with.len() as f64 / speakers.len().max(1) as f64;
+        worth.insert(name.clone(), group.weight * (0.1 + support) * if is_in_label { IN_LABEL } else { 1.0 });
+    }
+    let all: f64 = worth.values().sum();
+    let (name, best) = worth.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+    let group = groups.remove(&name)?;
+    // Of its forms the weightiest; where several weigh much the same, one that the label spells out, else the shorter.
+    let most = group.forms.values().fold(0.0_f64, |most, &weight| most.max(weight));
+    let value = group
+        .forms
+        .into_iter()
+        .filter(|(_, weight)| *weight >= 0.5 * most)
+        .max_by_key(|(form, _)| (stems(form).intersection(&label).count(), Reverse(form.len()), Reverse(form.clone())))
+        .map(|(form, _)| form)?;
+    (!group.quotes.is_empty()).then(|| Slot {
+        value,
+        basis: Basis::Evidence,
+        quotes: group.quotes,
+        confidence: rounded(best / all.max(1e-9)),
+    })
+}
+
 /// What most votes name for a slot, in the form named most often, with the words.
 fn stated(corpus: &Corpus, own: &[(&Vote<'_>, f64)], slot: SlotName) -> Option<Slot> {
     struct Group {
@@ -253,10 +328,7 @@ fn stated(corpus: &Corpus, own: &[(&Vote<'_>, f64)], slot: SlotName) -> Option<S
         quotes: Vec<Quote>,
         voices: BTreeSet<u64>,
     }
-    let is_name = matches!(
-        slot,
-        SlotName::Object | SlotName::Actor | SlotName::Format | SlotName::Destination | SlotName::Attributes
-    );
+    let is_name = matches!(slot, SlotName::Actor | SlotName::Format | SlotName::Destination | SlotName::Attributes);
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for (vote, weight) in own {
         let Some(found) = vote.asked.slots.get(&slot) else { continue };

@@ -266,6 +266,13 @@ pub(crate) fn candidates(text: &str, reading: &Reading, language: Language) -> V
         let Some(sentence) = reading.sentences.get(at) else { break };
         in_sentence(text, reading, at, &sentence.range, language, pack, &mut found);
     }
+    // Greetings and question words are no things, in whatever language.
+    found.retain(|candidate| {
+        words_of(&text[candidate.range.clone()]).any(|word| {
+            let word = throughline_text::token::fold(&word).into_owned();
+            !crate::words::is_filler(&word) && !pack.asking_words.contains(&word)
+        })
+    });
     mark_repeats(text, &mut found);
     found
 }
@@ -275,12 +282,13 @@ pub(crate) fn score(candidate: &Candidate, weights: &[f32]) -> f32 {
     candidate.features.iter().zip(weights).map(|(value, weight)| value * weight).sum()
 }
 
-/// The best candidate and its share of the probability.
-pub(crate) fn best(candidates: &[Candidate], weights: &[f32]) -> Option<(Range<usize>, f64)> {
+/// Candidates with their shares of the probability, the best first, at most `n`.
+pub(crate) fn ranked(candidates: &[Candidate], weights: &[f32], n: usize) -> Vec<(Range<usize>, f64)> {
     let scores: Vec<f32> = candidates.iter().map(|candidate| score(candidate, weights)).collect();
     let shares = crate::linear::softmax(&scores);
-    let at = (0..shares.len()).max_by(|&a, &b| shares[a].total_cmp(&shares[b]).then(b.cmp(&a)))?;
-    Some((candidates[at].range.clone(), shares[at]))
+    let mut order: Vec<usize> = (0..shares.len()).collect();
+    order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
+    order.into_iter().take(n).map(|at| (candidates[at].range.clone(), shares[at])).collect()
 }
 
 fn words_of(slice: &str) -> impl DoubleEndedIterator<Item = String> + '_ {

@@ -101,6 +101,11 @@ const FILLERS: &[&str] = &[
     "then",
 ];
 
+/// Whether a word, folded, greets or fills.
+pub(crate) fn is_filler(word: &str) -> bool {
+    FILLERS.contains(&word)
+}
+
 /// Spellings that people type in a hurry.
 const ALIASES: &[(&str, &str)] = &[
     ("cant", "can't"),
