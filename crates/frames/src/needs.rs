@@ -8,6 +8,7 @@
 //! required slot of the frame is there.
 
 use crate::frame::{Frame, Frames};
+use crate::object;
 use crate::understand::{Asked, statements};
 use rustc_hash::FxHashSet;
 use std::cmp::Reverse;
@@ -191,7 +192,7 @@ fn need(
     }
     resolve_actor(&mut slots, personas, speakers);
     complete(frame, &mut slots);
-    let object = slots.get(&SlotName::Object).map(|slot| slot.value.clone()).unwrap_or_default();
+    let thing = slots.get(&SlotName::Object).map(|slot| slot.value.clone()).unwrap_or_default();
     let mut alternatives: BTreeMap<&str, f64> = BTreeMap::new();
     for (vote, _) in &own {
         for (other, share) in vote.asked.shares.iter().filter(|(other, _)| other != name) {
@@ -204,7 +205,7 @@ fn need(
     let sure = own.iter().map(|(vote, _)| vote.weight * vote.asked.confidence).sum::<f64>() / n.max(1e-9);
     let kind = weighted(&own, |vote| vote.signal.kind)?;
     Some(Need {
-        id: NeedId::of(&[&insight.id.0.to_le_bytes(), name.as_bytes(), object.as_bytes()]),
+        id: NeedId::of(&[&insight.id.0.to_le_bytes(), name.as_bytes(), thing.as_bytes()]),
         insight_id: insight.id,
         frame: name.to_owned(),
         alternatives: alternatives.into_iter().take(N_ALTERNATIVES).map(|(frame, _)| frame.to_owned()).collect(),
@@ -250,8 +251,11 @@ fn strength(own: &[(&Vote<'_>, f64)]) -> Strength {
 
 /// What the insight's label says a thing is worth more, when the label names it.
 const IN_LABEL: f64 = 2.0;
-/// Votes of which a thing must be named by more than one voice.
+/// Voices of which more than one should name a thing, and what one that only one names is worth.
 const MANY_VOTES: usize = 4;
+const ALONE: f64 = 0.1;
+/// What a time or a person is worth.
+const WEAK: f64 = 0.3;
 
 /// The thing the voices have in common: every statement offers the nouns it may be about, and what counts is how sure
 /// they are and in how many statements the word stands at all. A thing that one voice alone names among many is no
@@ -295,11 +299,11 @@ fn common_object(insight: &Insight, corpus: &Corpus, votes: &[Vote<'_>], own: &[
         let with: BTreeSet<u64> =
             texts.iter().filter(|(_, stems)| stems.contains(name)).map(|(voice, _)| *voice).collect();
         let is_in_label = label.contains(name);
-        if speakers.len() >= MANY_VOTES && with.len() < 2 && !is_in_label {
-            continue;
-        }
+        let is_alone = speakers.len() >= MANY_VOTES && with.len() < 2 && !is_in_label;
+        let is_weak = group.forms.keys().all(|form| object::is_weak(form));
+        let fit = if is_alone { ALONE } else { 1.0 } * if is_weak { WEAK } else { 1.0 };
         let support = with.len() as f64 / speakers.len().max(1) as f64;
-        worth.insert(name.clone(), group.weight * (0.1 + support) * if is_in_label { IN_LABEL } else { 1.0 });
+        worth.insert(name.clone(), group.weight * (0.1 + support) * fit * if is_in_label { IN_LABEL } else { 1.0 });
     }
     let all: f64 = worth.values().sum();
     let (name, best) = worth.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best })?;

@@ -545,6 +545,12 @@ fn is_person(phrase: &str) -> bool {
         || slot::is_role(head.strip_suffix('s').filter(|one| one.len() > 3).unwrap_or(&head))
 }
 
+/// Whether a phrase names a time, a person or the asking itself: seldom the thing meant.
+pub(crate) fn is_weak(phrase: &str) -> bool {
+    let head = words_of(phrase).next_back().unwrap_or_default();
+    is_person(phrase) || TIME.contains(&head.as_str()) || GENERIC.contains(&head.as_str())
+}
+
 /// What a noun says by itself.
 fn looks(sentence: &str, noun: &Noun) -> Vec<Feature> {
     let mut found = Vec::new();
