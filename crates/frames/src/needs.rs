@@ -39,6 +39,13 @@ struct Vote<'a> {
     signal: &'a Signal,
     asked: Asked,
     weight: f64,
+    /// Stems of its words.
+    stems: BTreeSet<String>,
+}
+
+/// Stems of the words of a text, as [`key`] has them.
+fn stems(text: &str) -> BTreeSet<String> {
+    throughline_text::token::words(text).map(|word| key(&text[word].to_lowercase())).collect()
 }
 
 /// The needs of an insight. `personas` are names and roles that the team declared; a stated role that is one of them is
@@ -87,12 +94,13 @@ fn votes<'a>(signals: &[&'a Signal], corpus: &'a Corpus) -> Vec<Vote<'a>> {
     let texts: Vec<&str> = signals.iter().map(|signal| corpus.text(signal)).collect();
     let languages: Vec<_> = signals.iter().map(|signal| signal.language).collect();
     let mut votes: Vec<Vote<'a>> = Vec::new();
-    for (statement, signal) in statements(&texts, &languages).into_iter().zip(signals) {
+    for ((statement, signal), text) in statements(&texts, &languages).into_iter().zip(signals).zip(&texts) {
         let sure = statement.kind_confidence;
         votes.extend(statement.asked.into_iter().take(1).map(|asked| Vote {
             weight: sure * asked.confidence,
             signal,
             asked,
+            stems: stems(text),
         }));
     }
     // A voice that says it three times has one vote: its surest counts whole, the others share what it has.
@@ -267,11 +275,7 @@ fn common_object(insight: &Insight, corpus: &Corpus, votes: &[Vote<'_>], own: &[
         quotes: Vec<Quote>,
         voices: BTreeSet<u64>,
     }
-    let stems = |text: &str| -> BTreeSet<String> {
-        throughline_text::token::words(text).map(|word| key(&text[word].to_lowercase())).collect()
-    };
-    let texts: Vec<(u64, BTreeSet<String>)> =
-        votes.iter().map(|vote| (voice(vote.signal), stems(corpus.text(vote.signal)))).collect();
+    let texts: Vec<(u64, &BTreeSet<String>)> = votes.iter().map(|vote| (voice(vote.signal), &vote.stems)).collect();
     let label = stems(&insight.label);
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for (vote, weight) in own {

@@ -9,6 +9,7 @@ use crate::noun::{self, Noun};
 use crate::pack::{self, Pack};
 use crate::slot;
 use crate::verb;
+use crate::words::List;
 use std::ops::Range;
 use throughline_model::{Kind, Language};
 use throughline_text::chunk;
@@ -253,6 +254,10 @@ const PERSON: &[&str] = &[
     "client",
     "clients",
 ];
+
+static IS_GENERIC: List = List::new(|| GENERIC.iter().copied().collect());
+static IS_TIME: List = List::new(|| TIME.iter().copied().collect());
+static IS_PERSON: List = List::new(|| PERSON.iter().copied().collect());
 
 /// Candidates in text order.
 pub(crate) fn candidates(text: &str, reading: &Reading, language: Language) -> Vec<Candidate> {
@@ -541,14 +546,13 @@ impl Company {
 /// Whether a phrase names whoever acts.
 fn is_person(phrase: &str) -> bool {
     let head = words_of(phrase).next_back().unwrap_or_default();
-    PERSON.contains(&head.as_str())
-        || slot::is_role(head.strip_suffix('s').filter(|one| one.len() > 3).unwrap_or(&head))
+    IS_PERSON.has(&head) || slot::is_role(head.strip_suffix('s').filter(|one| one.len() > 3).unwrap_or(&head))
 }
 
 /// Whether a phrase names a time, a person or the asking itself: seldom the thing meant.
 pub(crate) fn is_weak(phrase: &str) -> bool {
     let head = words_of(phrase).next_back().unwrap_or_default();
-    is_person(phrase) || TIME.contains(&head.as_str()) || GENERIC.contains(&head.as_str())
+    is_person(phrase) || IS_TIME.has(&head) || IS_GENERIC.has(&head)
 }
 
 /// What a noun says by itself.
@@ -557,13 +561,13 @@ fn looks(sentence: &str, noun: &Noun) -> Vec<Feature> {
     let slice = &sentence[noun.range.clone()];
     let own: Vec<String> = words_of(slice).collect();
     let head = own.last().map_or("", String::as_str);
-    if GENERIC.contains(&head) {
+    if IS_GENERIC.has(head) {
         found.push(Feature::Generic);
     }
-    if own.len() <= 2 && own.iter().any(|word| TIME.contains(&word.as_str())) {
+    if own.len() <= 2 && own.iter().any(|word| IS_TIME.has(word)) {
         found.push(Feature::Time);
     }
-    if PERSON.contains(&head) {
+    if IS_PERSON.has(head) {
         found.push(Feature::Person);
     } else if slot::is_role(head.strip_suffix('s').filter(|one| one.len() > 3).unwrap_or(head)) {
         found.push(Feature::Role);
