@@ -350,3 +350,23 @@ pub(crate) fn by_cues(reading: &Reading, pack: &pack::Pack) -> Vec<(String, f64)
 pub(crate) fn is_asking(kind: Kind) -> bool {
     clause::is_need(kind)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use throughline_text::embed::Table;
+
+    #[test]
+    fn the_weights_belong_to_the_table_and_the_frames_in_use() {
+        let model = Model::builtin();
+        let table = Table::builtin();
+        let again =
+            "fit again: cargo run --release -p throughline-frames --example fit -- crates/frames/data/ranker.bin";
+        assert_eq!(model.header.embedding, table.model_id(), "{again}");
+        assert_eq!(model.header.dim, table.dim(), "{again}");
+        let frames: Vec<&String> = Frames::builtin().iter().map(|frame| &frame.id).collect();
+        assert_eq!(model.header.frames.iter().collect::<Vec<_>>(), frames, "{again}");
+        assert_eq!(model.header.object.len(), crate::object::N_FEATURES, "{again}");
+        assert!(model.header.threshold > 0.2 && model.header.threshold < 0.8);
+    }
+}
