@@ -31,12 +31,12 @@ const fn step(name: &'static str, version: u32) -> Step {
 const COLLECT: Step = step("collect", 2);
 const OBSERVE: Step = step("collect.observe", 1);
 const SEGMENT: Step = step("segment", 4);
-const ENRICH: Step = step("enrich", 2);
+const ENRICH: Step = step("enrich", 3);
 const DEDUPLICATE: Step = step("deduplicate", 2);
 const CLUSTER: Step = step("cluster", 3);
 const IDENTIFY: Step = step("cluster.identify", 1);
 const CATEGORISE: Step = step("categorise", 2);
-const FRAME: Step = step("frame", 2);
+const FRAME: Step = step("frame", 3);
 const SCORE: Step = step("score", 2);
 const PRIORITISE: Step = step("prioritise", 1);
 const SPECIFY: Step = step("specify", 3);

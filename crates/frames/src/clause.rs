@@ -401,7 +401,6 @@ fn template_line(line: &str) -> Heading {
         "is your feature request",
         "<!--",
         "firefox version",
-        "seamonkey version",
         "version:",
         "platform:",
         "screenshots",

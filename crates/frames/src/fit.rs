@@ -59,7 +59,7 @@ impl Default for Settings {
             first_share: 0.6,
             dressed_weight: 0.15,
             n_folds: 5,
-            most_abstained: 0.15,
+            most_abstained: 0.18,
         }
     }
 }

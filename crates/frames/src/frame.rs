@@ -6,6 +6,7 @@
 //! Invariant: every placeholder of every [`Template`] is a slot name or one of the derived names of the file.
 
 use crate::pattern::Cues;
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -168,6 +169,9 @@ pub struct Frames {
     index: BTreeMap<String, usize>,
     /// Cues of all frames; the payload is the frame's position times two, plus one for `not_if`.
     pub(crate) cues: Cues<u16>,
+    /// Positions of the frames that a base form is a verb of, and a noun of.
+    pub(crate) with_verb: FxHashMap<String, Vec<u16>>,
+    pub(crate) with_noun: FxHashMap<String, Vec<u16>>,
 }
 
 impl Frames {
@@ -333,6 +337,12 @@ impl Reader<'_> {
             id,
         };
         frames.index.insert(frame.id.clone(), at);
+        for verb in &frame.verbs {
+            frames.with_verb.entry(verb.clone()).or_default().push(at as u16);
+        }
+        for noun in &frame.nouns {
+            frames.with_noun.entry(noun.clone()).or_default().push(at as u16);
+        }
         frames.all.push(frame);
     }
 

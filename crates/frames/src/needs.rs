@@ -8,6 +8,7 @@
 //! required slot of the frame is there.
 
 use crate::frame::{Frame, Frames};
+use crate::object;
 use crate::understand::{Asked, statements};
 use rustc_hash::FxHashSet;
 use std::cmp::Reverse;
@@ -38,6 +39,13 @@ struct Vote<'a> {
     signal: &'a Signal,
     asked: Asked,
     weight: f64,
+    /// Stems of its words.
+    stems: BTreeSet<String>,
+}
+
+/// Stems of the words of a text, as [`key`] has them.
+fn stems(text: &str) -> BTreeSet<String> {
+    throughline_text::token::words(text).map(|word| key(&text[word].to_lowercase())).collect()
 }
 
 /// The needs of an insight. `personas` are names and roles that the team declared; a stated role that is one of them is
@@ -86,12 +94,13 @@ fn votes<'a>(signals: &[&'a Signal], corpus: &'a Corpus) -> Vec<Vote<'a>> {
     let texts: Vec<&str> = signals.iter().map(|signal| corpus.text(signal)).collect();
     let languages: Vec<_> = signals.iter().map(|signal| signal.language).collect();
     let mut votes: Vec<Vote<'a>> = Vec::new();
-    for (statement, signal) in statements(&texts, &languages).into_iter().zip(signals) {
+    for ((statement, signal), text) in statements(&texts, &languages).into_iter().zip(signals).zip(&texts) {
         let sure = statement.kind_confidence;
         votes.extend(statement.asked.into_iter().take(1).map(|asked| Vote {
             weight: sure * asked.confidence,
             signal,
             asked,
+            stems: stems(text),
         }));
     }
     // A voice that says it three times has one vote: its surest counts whole, the others share what it has.
@@ -178,17 +187,20 @@ fn need(
         return None;
     }
     let mut slots: BTreeMap<SlotName, Slot> = BTreeMap::new();
-    for slot in SlotName::ALL {
+    if let Some(found) = common_object(insight, corpus, votes, &own) {
+        slots.insert(SlotName::Object, found);
+    }
+    for slot in SlotName::ALL.into_iter().filter(|slot| *slot != SlotName::Object) {
         let fits = frame.required.contains(&slot)
             || frame.optional.contains(&slot)
-            || matches!(slot, SlotName::Actor | SlotName::Object | SlotName::Reason | SlotName::Situation);
+            || matches!(slot, SlotName::Actor | SlotName::Reason | SlotName::Situation);
         if fits && let Some(found) = stated(corpus, &own, slot) {
             slots.insert(slot, found);
         }
     }
     resolve_actor(&mut slots, personas, speakers);
     complete(frame, &mut slots);
-    let object = slots.get(&SlotName::Object).map(|slot| slot.value.clone()).unwrap_or_default();
+    let thing = slots.get(&SlotName::Object).map(|slot| slot.value.clone()).unwrap_or_default();
     let mut alternatives: BTreeMap<&str, f64> = BTreeMap::new();
     for (vote, _) in &own {
         for (other, share) in vote.asked.shares.iter().filter(|(other, _)| other != name) {
@@ -201,7 +213,7 @@ fn need(
     let sure = own.iter().map(|(vote, _)| vote.weight * vote.asked.confidence).sum::<f64>() / n.max(1e-9);
     let kind = weighted(&own, |vote| vote.signal.kind)?;
     Some(Need {
-        id: NeedId::of(&[&insight.id.0.to_le_bytes(), name.as_bytes(), object.as_bytes()]),
+        id: NeedId::of(&[&insight.id.0.to_le_bytes(), name.as_bytes(), thing.as_bytes()]),
         insight_id: insight.id,
         frame: name.to_owned(),
         alternatives: alternatives.into_iter().take(N_ALTERNATIVES).map(|(frame, _)| frame.to_owned()).collect(),
@@ -245,6 +257,77 @@ fn strength(own: &[(&Vote<'_>, f64)]) -> Strength {
     }
 }
 
+/// What the insight's label says a thing is worth more, when the label names it.
+const IN_LABEL: f64 = 2.0;
+/// Voices of which more than one should name a thing, and what one that only one names is worth.
+const MANY_VOTES: usize = 4;
+const ALONE: f64 = 0.1;
+/// What a time or a person is worth.
+const WEAK: f64 = 0.3;
+
+/// The thing the voices have in common: every statement offers the nouns it may be about, and what counts is how sure
+/// they are and in how many statements the word stands at all. A thing that one voice alone names among many is no
+/// consensus, unless the label names it too.
+fn common_object(insight: &Insight, corpus: &Corpus, votes: &[Vote<'_>], own: &[(&Vote<'_>, f64)]) -> Option<Slot> {
+    struct Group {
+        weight: f64,
+        forms: BTreeMap<String, f64>,
+        quotes: Vec<Quote>,
+        voices: BTreeSet<u64>,
+    }
+    let texts: Vec<(u64, &BTreeSet<String>)> = votes.iter().map(|vote| (voice(vote.signal), &vote.stems)).collect();
+    let label = stems(&insight.label);
+    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    for (vote, weight) in own {
+        for found in &vote.asked.objects {
+            let start = vote.signal.span.start as usize;
+            let quote = corpus.quote_span(vote.signal, Span::new(start + found.range.start, start + found.range.end));
+            let form = quote.text.to_lowercase();
+            let group = groups.entry(key(&form)).or_insert_with(|| Group {
+                weight: 0.0,
+                forms: BTreeMap::new(),
+                quotes: Vec::new(),
+                voices: BTreeSet::new(),
+            });
+            group.weight += weight * found.confidence;
+            *group.forms.entry(form).or_default() += weight * found.confidence;
+            // One quote a voice, the surest first: `own` is in that order.
+            if group.quotes.len() < MOST_QUOTES && group.voices.insert(voice(vote.signal)) {
+                group.quotes.push(quote);
+            }
+        }
+    }
+    let speakers: BTreeSet<u64> = texts.iter().map(|(voice, _)| *voice).collect();
+    let mut worth: BTreeMap<String, f64> = BTreeMap::new();
+    for (name, group) in &groups {
+        let with: BTreeSet<u64> =
+            texts.iter().filter(|(_, stems)| stems.contains(name)).map(|(voice, _)| *voice).collect();
+        let is_in_label = label.contains(name);
+        let is_alone = speakers.len() >= MANY_VOTES && with.len() < 2 && !is_in_label;
+        let is_weak = group.forms.keys().all(|form| object::is_weak(form));
+        let fit = if is_alone { ALONE } else { 1.0 } * if is_weak { WEAK } else { 1.0 };
+        let support = with.len() as f64 / speakers.len().max(1) as f64;
+        worth.insert(name.clone(), group.weight * (0.1 + support) * fit * if is_in_label { IN_LABEL } else { 1.0 });
+    }
+    let all: f64 = worth.values().sum();
+    let (name, best) = worth.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+    let group = groups.remove(&name)?;
+    // Of its forms the weightiest; where several weigh much the same, one that the label spells out, else the shorter.
+    let most = group.forms.values().fold(0.0_f64, |most, &weight| most.max(weight));
+    let value = group
+        .forms
+        .into_iter()
+        .filter(|(_, weight)| *weight >= 0.5 * most)
+        .max_by_key(|(form, _)| (stems(form).intersection(&label).count(), Reverse(form.len()), Reverse(form.clone())))
+        .map(|(form, _)| form)?;
+    (!group.quotes.is_empty()).then(|| Slot {
+        value,
+        basis: Basis::Evidence,
+        quotes: group.quotes,
+        confidence: rounded(best / all.max(1e-9)),
+    })
+}
+
 /// What most votes name for a slot, in the form named most often, with the words.
 fn stated(corpus: &Corpus, own: &[(&Vote<'_>, f64)], slot: SlotName) -> Option<Slot> {
     struct Group {
@@ -253,10 +336,7 @@ fn stated(corpus: &Corpus, own: &[(&Vote<'_>, f64)], slot: SlotName) -> Option<S
         quotes: Vec<Quote>,
         voices: BTreeSet<u64>,
     }
-    let is_name = matches!(
-        slot,
-        SlotName::Object | SlotName::Actor | SlotName::Format | SlotName::Destination | SlotName::Attributes
-    );
+    let is_name = matches!(slot, SlotName::Actor | SlotName::Format | SlotName::Destination | SlotName::Attributes);
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for (vote, weight) in own {
         let Some(found) = vote.asked.slots.get(&slot) else { continue };

@@ -5,7 +5,7 @@
 use crate::clause;
 use crate::pack::Pack;
 use std::ops::Range;
-use throughline_text::chunk::Chunks;
+use throughline_text::chunk::{Chunks, NounPhrase};
 use throughline_text::token;
 
 /// An object is a name, not a sentence.
@@ -168,6 +168,7 @@ pub(crate) fn nouns(sentence: &str, chunks: &Chunks, pack: &Pack) -> Vec<Noun> {
         .phrases
         .iter()
         .filter(|phrase| !overlaps(&codes, &phrase.range) && !overlaps(&taken, &phrase.range))
+        .flat_map(|phrase| split_at_verb(sentence, phrase, pack))
         .filter_map(|phrase| {
             let range = mend(sentence, &phrase.range, pack)?;
             let start =
@@ -189,6 +190,119 @@ pub(crate) fn nouns(sentence: &str, chunks: &Chunks, pack: &Pack) -> Vec<Noun> {
     found.sort_by_key(|noun| noun.range.start);
     found.dedup_by(|later, earlier| later.range.start < earlier.range.end);
     found
+}
+
+/// Words after which a form in -s is the verb of what stands before it: "Undo jumps back twenty steps".
+const AFTER_FINITE: &[&str] = &[
+    "a", "an", "the", "my", "our", "your", "its", "their", "this", "that", "no", "not", "only", "all", "every", "each",
+    "any", "back", "up", "out", "off", "down", "away", "itself", "again", "instead", "when", "after", "before", "as",
+    "if", "into", "me", "us", "you", "it", "them", "nothing", "twice", "too", "very", "like", "because", "until",
+    "while", "once", "without", "wrong", "blank", "empty", "last",
+];
+/// Verbs of failing things that open no order.
+const FINITE: &[&str] = &[
+    "die",
+    "jump",
+    "skip",
+    "lose",
+    "arrive",
+    "vanish",
+    "disappear",
+    "stay",
+    "reset",
+    "hang",
+    "freeze",
+    "crash",
+    "drop",
+    "lag",
+    "flicker",
+    "overlap",
+    "ignore",
+    "reject",
+    "refuse",
+    "leak",
+    "spin",
+    "stutter",
+    "fail",
+    "break",
+    "quit",
+    "happen",
+    "come",
+    "appear",
+    "keep",
+    "turn",
+    "shrink",
+    "double",
+    "ring",
+    "sit",
+    "stick",
+    "cover",
+    "overwrite",
+    "duplicate",
+    "return",
+    "give",
+    "throw",
+    "raise",
+    "accept",
+    "expire",
+    "bring",
+    "tell",
+    "ask",
+    "use",
+    "take",
+    "cut",
+    "fire",
+    "swallow",
+    "truncate",
+    "corrupt",
+    "scramble",
+    "forget",
+    "revert",
+    "produce",
+];
+
+/// A phrase that holds its own verb, cut into what stands before and after it: "moon widget shows last week", and after
+/// "let" the people and what they do: "people fix typos".
+fn split_at_verb(sentence: &str, phrase: &NounPhrase, pack: &Pack) -> Vec<NounPhrase> {
+    let slice = &sentence[phrase.range.clone()];
+    let words: Vec<Range<usize>> =
+        token::words(slice).map(|word| phrase.range.start + word.start..phrase.range.start + word.end).collect();
+    let lower = |range: &Range<usize>| sentence[range.clone()].to_lowercase();
+    let is_let =
+        matches!(last_word(&sentence[..phrase.whole.start]).as_str(), "let" | "lets" | "allow" | "make" | "have");
+    let cut = (1..words.len()).find(|&at| {
+        let word = lower(&words[at]);
+        if is_let {
+            return pack.imperatives.contains(&word);
+        }
+        let next = words.get(at + 1).map_or_else(
+            || {
+                let rest = &sentence[words[at].end..];
+                token::words(rest)
+                    .next()
+                    .filter(|next| rest[..next.start].trim().is_empty())
+                    .map(|next| rest[next].to_lowercase())
+            },
+            |next| Some(lower(next)),
+        );
+        let lemma = throughline_text::stem::lemma(&word, throughline_text::Language::English);
+        let can_be_verb = pack.imperatives.contains(&lemma) || FINITE.contains(&lemma.as_str());
+        let is_led = next.is_some_and(|next| {
+            AFTER_FINITE.contains(&next.as_str()) || next.starts_with(|c: char| c.is_ascii_digit())
+        });
+        word.ends_with('s') && word != lemma && can_be_verb && is_led && phrase.range.start <= 4
+    });
+    let Some(cut) = cut else {
+        return vec![phrase.clone()];
+    };
+    let mut parts = Vec::new();
+    let before = phrase.range.start..words[cut - 1].end;
+    parts.push(NounPhrase { head: words[cut - 1].clone(), whole: phrase.whole.start..before.end, range: before });
+    if let (Some(first), Some(last)) = (words.get(cut + 1), words.last()) {
+        let after = first.start..last.end;
+        parts.push(NounPhrase { head: last.clone(), whole: after.clone(), range: after });
+    }
+    parts
 }
 
 /// A phrase as people mean it: without a verb the chunker took in at either end, with the second half of "top up".
@@ -379,7 +493,8 @@ fn code_names(sentence: &str) -> Vec<Range<usize>> {
         });
         let has_inner_capital =
             name.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
-        let is_code = name.contains("::")
+        let is_code = (slice.starts_with('`') && slice[1..].contains('`'))
+            || name.contains("::")
             || name.contains("()")
             || has_inner_dot
             || (name.contains('_') && name.is_ascii())

@@ -7,7 +7,9 @@
 use crate::clause::Reading;
 use crate::noun::{self, Noun};
 use crate::pack::{self, Pack};
+use crate::slot;
 use crate::verb;
+use crate::words::List;
 use std::ops::Range;
 use throughline_model::{Kind, Language};
 use throughline_text::chunk;
@@ -31,7 +33,8 @@ features! {
     DirectObjectOfOther AfterHeadVerb Subject SubjectOfProblem SubjectBeforeBe SubjectBeforeVerb NoVerb PrepositionOf
     PrepositionFor PrepositionTo PrepositionIn PrepositionWith PrepositionAbout PrepositionOther OfProblem Possessive
     Definite Indefinite Quantity Generic Time Person OneWord ThreeWords ManyWords First Second Later Code Capital Digit
-    Wh ThereIs AfterBe LastOfSentence RequestAfterVerb QuestionFirst AfterBreak Repeated Fault
+    Wh ThereIs AfterBe LastOfSentence RequestAfterVerb QuestionFirst AfterBreak Repeated Fault OpensProblem OpensRequest
+    OpensTitle BeforeRelative Role SubjectOfRole
 }
 
 /// How many features there are.
@@ -198,6 +201,22 @@ const TIME: &[&str] = &[
 
 /// Nouns for whoever acts.
 const PERSON: &[&str] = &[
+    "crew",
+    "anyone",
+    "players",
+    "visitors",
+    "guy",
+    "kid",
+    "lawyers",
+    "grandson",
+    "cousin",
+    "aunt",
+    "uncle",
+    "child",
+    "neighbours",
+    "neighbour",
+    "boyfriend",
+    "girlfriend",
     "user",
     "users",
     "people",
@@ -236,6 +255,10 @@ const PERSON: &[&str] = &[
     "clients",
 ];
 
+static IS_GENERIC: List = List::new(|| GENERIC.iter().copied().collect());
+static IS_TIME: List = List::new(|| TIME.iter().copied().collect());
+static IS_PERSON: List = List::new(|| PERSON.iter().copied().collect());
+
 /// Candidates in text order.
 pub(crate) fn candidates(text: &str, reading: &Reading, language: Language) -> Vec<Candidate> {
     let Some(pack) = pack::of(language) else {
@@ -248,6 +271,13 @@ pub(crate) fn candidates(text: &str, reading: &Reading, language: Language) -> V
         let Some(sentence) = reading.sentences.get(at) else { break };
         in_sentence(text, reading, at, &sentence.range, language, pack, &mut found);
     }
+    // Greetings and question words are no things, in whatever language.
+    found.retain(|candidate| {
+        words_of(&text[candidate.range.clone()]).any(|word| {
+            let word = throughline_text::token::fold(&word).into_owned();
+            !crate::words::is_filler(&word) && !pack.asking_words.contains(&word)
+        })
+    });
     mark_repeats(text, &mut found);
     found
 }
@@ -257,12 +287,13 @@ pub(crate) fn score(candidate: &Candidate, weights: &[f32]) -> f32 {
     candidate.features.iter().zip(weights).map(|(value, weight)| value * weight).sum()
 }
 
-/// The best candidate and its share of the probability.
-pub(crate) fn best(candidates: &[Candidate], weights: &[f32]) -> Option<(Range<usize>, f64)> {
+/// Candidates with their shares of the probability, the best first, at most `n`.
+pub(crate) fn ranked(candidates: &[Candidate], weights: &[f32], n: usize) -> Vec<(Range<usize>, f64)> {
     let scores: Vec<f32> = candidates.iter().map(|candidate| score(candidate, weights)).collect();
     let shares = crate::linear::softmax(&scores);
-    let at = (0..shares.len()).max_by(|&a, &b| shares[a].total_cmp(&shares[b]).then(b.cmp(&a)))?;
-    Some((candidates[at].range.clone(), shares[at]))
+    let mut order: Vec<usize> = (0..shares.len()).collect();
+    order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
+    order.into_iter().take(n).map(|at| (candidates[at].range.clone(), shares[at])).collect()
 }
 
 fn words_of(slice: &str) -> impl DoubleEndedIterator<Item = String> + '_ {
@@ -332,6 +363,10 @@ fn in_sentence(
         }
         // Role in the clause.
         let is_after_head = head_end.is_some_and(|end| noun.range.start >= end) && in_clause;
+        // Who does it rather than what it is done to: "can my assistant see ...".
+        if !is_after_head && in_clause && company.preposition.is_none() && is_person(&sentence[noun.range.clone()]) {
+            set(Feature::SubjectOfRole);
+        }
         if is_after_head {
             set(Feature::AfterHeadVerb);
             if reading.kind == Kind::Request {
@@ -395,7 +430,21 @@ fn in_sentence(
                     set(Feature::SubjectBeforeVerb);
                 }
             }
+            if matches!(next.as_str(), "i" | "we" | "you" | "they" | "he" | "she" | "that" | "which") {
+                set(Feature::BeforeRelative);
+            }
             match order {
+                0 if noun.start <= 2 && company.preposition.is_none() => {
+                    set(Feature::First);
+                    match reading.kind {
+                        Kind::Problem => set(Feature::OpensProblem),
+                        Kind::Request => set(Feature::OpensRequest),
+                        _ => set(Feature::QuestionFirst),
+                    }
+                    if at == 0 && reading.sentences.len() > 1 {
+                        set(Feature::OpensTitle);
+                    }
+                }
                 0 => {
                     set(Feature::First);
                     if reading.kind == Kind::Question {
@@ -494,20 +543,34 @@ impl Company {
     }
 }
 
+/// Whether a phrase names whoever acts.
+fn is_person(phrase: &str) -> bool {
+    let head = words_of(phrase).next_back().unwrap_or_default();
+    IS_PERSON.has(&head) || slot::is_role(head.strip_suffix('s').filter(|one| one.len() > 3).unwrap_or(&head))
+}
+
+/// Whether a phrase names a time, a person or the asking itself: seldom the thing meant.
+pub(crate) fn is_weak(phrase: &str) -> bool {
+    let head = words_of(phrase).next_back().unwrap_or_default();
+    is_person(phrase) || IS_TIME.has(&head) || IS_GENERIC.has(&head)
+}
+
 /// What a noun says by itself.
 fn looks(sentence: &str, noun: &Noun) -> Vec<Feature> {
     let mut found = Vec::new();
     let slice = &sentence[noun.range.clone()];
     let own: Vec<String> = words_of(slice).collect();
     let head = own.last().map_or("", String::as_str);
-    if GENERIC.contains(&head) {
+    if IS_GENERIC.has(head) {
         found.push(Feature::Generic);
     }
-    if own.len() <= 2 && own.iter().any(|word| TIME.contains(&word.as_str())) {
+    if own.len() <= 2 && own.iter().any(|word| IS_TIME.has(word)) {
         found.push(Feature::Time);
     }
-    if PERSON.contains(&head) {
+    if IS_PERSON.has(head) {
         found.push(Feature::Person);
+    } else if slot::is_role(head.strip_suffix('s').filter(|one| one.len() > 3).unwrap_or(head)) {
+        found.push(Feature::Role);
     }
     if matches!(head, "error" | "errors" | "crash" | "bug" | "failure" | "exception") {
         found.push(Feature::Fault);

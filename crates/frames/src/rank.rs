@@ -251,7 +251,21 @@ fn shared(reading: &Reading, frames: &Frames, features: &mut Features) {
         }
     }
     let head = reading.head.as_ref().map_or("", |head| head.lemma.as_str());
-    for (at, frame) in frames.iter().enumerate() {
+    let mut verbs = vec![false; frames.len()];
+    let mut nouns = vec![0_u8; frames.len()];
+    for word in words {
+        for &frame in frames.with_verb.get(&word.lemma).into_iter().flatten() {
+            verbs[frame as usize] = true;
+        }
+        for &frame in frames.with_noun.get(&word.lemma).into_iter().flatten() {
+            nouns[frame as usize] = nouns[frame as usize].saturating_add(1);
+        }
+    }
+    let mut heads = vec![false; frames.len()];
+    for &frame in frames.with_verb.get(head).into_iter().flatten() {
+        heads[frame as usize] = true;
+    }
+    for at in 0..frames.len() {
         let mut push = |shared: usize, value: f32| features.shared.push((at as u16, shared as u8, value));
         match cues[at] {
             0 => {}
@@ -267,14 +281,13 @@ fn shared(reading: &Reading, frames: &Frames, features: &mut Features) {
         if against[at] {
             push(NOT_IF, 1.0);
         }
-        if !head.is_empty() && frame.verbs.iter().any(|verb| verb == head) {
+        if heads[at] {
             push(HEAD_VERB, 1.0);
-        } else if words.iter().any(|word| frame.verbs.contains(&word.lemma)) {
+        } else if verbs[at] {
             push(VERB, 1.0);
         }
-        let nouns = words.iter().filter(|word| frame.nouns.contains(&word.lemma)).count();
-        if nouns > 0 {
-            push(NOUN, (nouns.min(2) as f32).sqrt());
+        if nouns[at] > 0 {
+            push(NOUN, f32::from(nouns[at].min(2)).sqrt());
         }
     }
 }
@@ -336,4 +349,24 @@ pub(crate) fn by_cues(reading: &Reading, pack: &pack::Pack) -> Vec<(String, f64)
 /// Whether a kind asks for something that frames answer.
 pub(crate) fn is_asking(kind: Kind) -> bool {
     clause::is_need(kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use throughline_text::embed::Table;
+
+    #[test]
+    fn the_weights_belong_to_the_table_and_the_frames_in_use() {
+        let model = Model::builtin();
+        let table = Table::builtin();
+        let again =
+            "fit again: cargo run --release -p throughline-frames --example fit -- crates/frames/data/ranker.bin";
+        assert_eq!(model.header.embedding, table.model_id(), "{again}");
+        assert_eq!(model.header.dim, table.dim(), "{again}");
+        let frames: Vec<&String> = Frames::builtin().iter().map(|frame| &frame.id).collect();
+        assert_eq!(model.header.frames.iter().collect::<Vec<_>>(), frames, "{again}");
+        assert_eq!(model.header.object.len(), crate::object::N_FEATURES, "{again}");
+        assert!(model.header.threshold > 0.2 && model.header.threshold < 0.8);
+    }
 }

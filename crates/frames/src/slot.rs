@@ -8,6 +8,7 @@ use crate::frame::Frame;
 use crate::noun;
 use crate::pack::{self, Pack};
 use crate::pattern::Word;
+use crate::words::List;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use throughline_model::{Language, SlotName};
@@ -147,6 +148,9 @@ const NOT_ROLES: &[&str] = &[
     "planner",
     "bar",
 ];
+
+static IS_ROLE: List = List::new(|| ROLES.iter().copied().collect());
+static IS_NO_ROLE: List = List::new(|| NOT_ROLES.iter().copied().collect());
 
 const FORMATS: &[&str] = &[
     "csv",
@@ -448,7 +452,7 @@ fn role_after(text: &str, reading: &Reading, language: Language, pack: &Pack) ->
 }
 
 /// Whether a noun names people.
-fn is_role(noun: &str) -> bool {
-    ROLES.contains(&noun)
-        || !NOT_ROLES.contains(&noun) && noun.len() > 4 && ROLE_ENDINGS.iter().any(|ending| noun.ends_with(ending))
+pub(crate) fn is_role(noun: &str) -> bool {
+    IS_ROLE.has(noun)
+        || !IS_NO_ROLE.has(noun) && noun.len() > 4 && ROLE_ENDINGS.iter().any(|ending| noun.ends_with(ending))
 }

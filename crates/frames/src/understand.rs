@@ -27,6 +27,8 @@ const CHUNK_TEXTS: usize = 256;
 const N_ALTERNATIVES: usize = 3;
 /// Frames whose share is kept for adding up over statements.
 const N_SHARES: usize = 5;
+/// Objects named for comparing statements.
+const N_OBJECTS: usize = 3;
 /// Sentences that are tried when the one that speaks most clearly says nothing of a frame.
 const N_TRIED: usize = 3;
 
@@ -56,6 +58,8 @@ pub struct Asked {
     pub clause: Range<usize>,
     /// Wanted, to be mended, to go, to stay.
     pub polarity: Polarity,
+    /// What it may be about, the most likely first: for finding what several statements have in common.
+    pub objects: Vec<Found>,
     /// What is stated, never what is assumed.
     pub slots: BTreeMap<SlotName, Found>,
 }
@@ -264,7 +268,8 @@ fn answer(
     }
     let frame = Frames::builtin().get(&shares.first()?.0)?;
     let candidates = object::candidates(text, reading, language);
-    let object = object::best(&candidates, &model.header.object);
+    let objects = object::ranked(&candidates, &model.header.object, N_OBJECTS);
+    let object = objects.first().cloned();
     Some(Asked {
         frame: frame.id.clone(),
         confidence,
@@ -272,6 +277,7 @@ fn answer(
         clause: reading.clause.clone(),
         polarity: polarity(reading),
         slots: slot::slots(text, reading, frame, object, language),
+        objects: objects.into_iter().map(|(range, confidence)| Found { range, confidence }).collect(),
         shares,
     })
 }

@@ -1,11 +1,26 @@
 //! A sentence as words: byte ranges, lower case, lemma, and where the sentence starts once greetings are skipped.
 
 use crate::pattern::Word;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::LazyLock;
 use throughline_model::Language;
 use throughline_text::{stem, token};
 
 /// Words longer than this are ids, addresses or base64; cues have none.
 const LONGEST_WORD_BYTES: usize = 60;
+
+/// Words of a list, for asking whether one is in it.
+pub(crate) struct List(LazyLock<FxHashSet<&'static str>>);
+
+impl List {
+    pub(crate) const fn new(make: fn() -> FxHashSet<&'static str>) -> Self {
+        Self(LazyLock::new(make))
+    }
+
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.0.contains(word)
+    }
+}
 
 /// A sentence read.
 #[derive(Debug, Clone, Default)]
@@ -101,6 +116,11 @@ const FILLERS: &[&str] = &[
     "then",
 ];
 
+/// Whether a word, folded, greets or fills.
+pub(crate) fn is_filler(word: &str) -> bool {
+    FILLER.has(word)
+}
+
 /// Spellings that people type in a hurry.
 const ALIASES: &[(&str, &str)] = &[
     ("cant", "can't"),
@@ -129,9 +149,11 @@ const ALIASES: &[(&str, &str)] = &[
     ("favourite", "favorite"),
     ("colour", "color"),
     ("cancelled", "canceled"),
-    ("preferrence", "preference"),
-    ("prefrence", "preference"),
 ];
+
+static RIGHT: LazyLock<FxHashMap<&str, &str>> =
+    LazyLock::new(|| ALIASES.iter().filter(|(_, right)| !right.contains(' ')).copied().collect());
+static FILLER: List = List::new(|| FILLERS.iter().copied().collect());
 
 /// Reads `sentence`, which starts at byte `base` of the whole text.
 ///
@@ -150,15 +172,13 @@ pub(crate) fn read(sentence: &str, base: usize, language: Language) -> Words {
             continue;
         }
         let mut lower = token::lower(&sentence[range.clone()]).into_owned();
-        if let Some(&(_, right)) = ALIASES.iter().find(|(wrong, _)| *wrong == lower)
-            && !right.contains(' ')
-        {
-            right.clone_into(&mut lower);
+        if let Some(right) = RIGHT.get(lower.as_str()) {
+            (*right).clone_into(&mut lower);
         }
         let lemma = stem::lemma(&lower, text_language);
         words.push(Word { start: base + range.start, end: base + range.end, lower, lemma });
     }
-    let fillers = words.iter().take_while(|word| FILLERS.contains(&word.lower.as_str())).count();
+    let fillers = words.iter().take_while(|word| FILLER.has(&word.lower)).count();
     let start = if fillers < words.len() { fillers } else { 0 };
     Words { words, start }
 }

@@ -1,6 +1,8 @@
 //! Floors on texts that nothing is fitted to: `tests/blind/*.txt`.
 //!
-//! The examples under `data/examples` were written without copying them; whoever adds examples keeps it so. What counts
+//! The examples under `data/examples` were written without copying them; whoever adds examples keeps it so. The same
+//! hand wrote both, and mixed.txt and wider.txt after having seen what these texts ask for, so texts of strangers fare
+//! worse than the figures here: new ones should be added now and then, and measured before examples follow them. What counts
 //! is counted as the quality measure counts it: only the first need, abstaining apart, an object by shared words.
 
 #![expect(clippy::print_stdout, reason = "`--nocapture` shows what was reached")]
@@ -13,6 +15,7 @@ const FILES: &[(&str, &str)] = &[
     ("calls", include_str!("blind/calls.txt")),
     ("forum", include_str!("blind/forum.txt")),
     ("issues", include_str!("blind/issues.txt")),
+    ("later", include_str!("blind/later.txt")),
     ("reviews", include_str!("blind/reviews.txt")),
     ("tickets", include_str!("blind/tickets.txt")),
     ("utterances", include_str!("blind/utterances.txt")),
@@ -136,9 +139,9 @@ fn texts_nobody_fitted_are_read_well_enough() {
     assert!(Counts::share(all.wrong, all.none) <= MOST_WRONG, "{report}");
 }
 
-/// What the fit in the repository reaches, less three hundredths.
-const FLOOR_KIND: f64 = 0.78;
-const FLOOR_FRAME: f64 = 0.72;
+/// What the fit in the repository reaches, less about four hundredths.
+const FLOOR_KIND: f64 = 0.80;
+const FLOOR_FRAME: f64 = 0.78;
 const MOST_ABSTAINED: f64 = 0.25;
-const FLOOR_OBJECT: f64 = 0.55;
-const MOST_WRONG: f64 = 0.30;
+const FLOOR_OBJECT: f64 = 0.58;
+const MOST_WRONG: f64 = 0.15;
