@@ -403,7 +403,7 @@ fn state(rest: &[Token], depth: u8, found: &mut Vec<Vec<Token>>) {
         }
         Tag::Have => thing(&rest[1..], found),
         Tag::Do if first.low.ends_with("n't") || first.low == "dont" || first.low == "didnt" => {
-            keep(rest.to_vec(), found)
+            keep(rest.to_vec(), found);
         }
         Tag::Do if rest.get(1).is_some_and(|next| next.tag == Tag::Not) => keep(rest.to_vec(), found),
         Tag::Modal | Tag::Be | Tag::Do => {}
@@ -469,7 +469,6 @@ fn subject_end(rest: &[Token]) -> Option<usize> {
             // "the calendar syncing": the act begins.
             Tag::Noun if seen_noun && token.low.ends_with("ing") && token.low.len() > 5 => return Some(at),
             Tag::Noun | Tag::Number => seen_noun = true,
-            Tag::Article | Tag::Possessive | Tag::Determiner if !seen_noun => {}
             Tag::Preposition if seen_noun && token.is(&["of", "for", "from", "on", "with", "in", "to"]) => {
                 // "my transfer to France": the phrase goes on.
                 let rest_end = subject_end(&rest[at + 1..])?;
@@ -478,7 +477,7 @@ fn subject_end(rest: &[Token]) -> Option<usize> {
             Tag::To if seen_noun => {
                 return subject_end(&rest[at + 1..]).map(|more| at + 1 + more);
             }
-            Tag::Past | Tag::Verb | Tag::Ing if !seen_noun => {}
+            Tag::Article | Tag::Possessive | Tag::Determiner | Tag::Past | Tag::Verb | Tag::Ing if !seen_noun => {}
             _ => return seen_noun.then_some(at),
         }
     }

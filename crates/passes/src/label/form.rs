@@ -454,7 +454,6 @@ fn may_end_before(next: &Token, last: &Token) -> bool {
             "online",
         ]),
         Tag::Determiner => next.is(&["that", "this", "each", "every"]) && last.tag == Tag::Noun,
-        Tag::Be | Tag::Have | Tag::Modal | Tag::Do => false,
         _ => false,
     }
 }
@@ -482,12 +481,12 @@ fn stripped(phrase: &[Token]) -> &[Token] {
             | Tag::Modal
             | Tag::Do
             | Tag::Question
-            | Tag::Subject => true,
-            Tag::Determiner => true,
+            | Tag::Subject
+            | Tag::Determiner
+            | Tag::Not => true,
             Tag::Be | Tag::Have => !(end > 2 && phrase[0].tag == Tag::Question),
             Tag::Preposition => !is_particle,
             Tag::Pronoun => !last.is(&["someone", "everyone", "something"]),
-            Tag::Not => true,
             _ => last.is(TRAILING) && end > 2,
         };
         if !goes {
@@ -585,15 +584,15 @@ fn joins_well(a: &Token, b: &Token) -> bool {
         // "transaction be done", "night the clocks".
         (Tag::Noun | Tag::Past, _) if b.is(&["be", "been", "being", "am"]) => false,
         (Tag::Noun, Tag::Article) => a.is(&["long", "much", "many", "often", "soon"]),
-        (Tag::Noun, Tag::Possessive) => false,
         (Tag::Noun, Tag::Subject) => b.is(&["i", "we"]),
-        (Tag::Be | Tag::Have | Tag::Do | Tag::Modal, Tag::Subject | Tag::Pronoun) => false,
+        (Tag::Be | Tag::Have | Tag::Do | Tag::Modal, Tag::Subject | Tag::Pronoun)
+        | (Tag::Noun, Tag::Possessive)
+        | (Tag::Question, Tag::Be | Tag::Have | Tag::Do | Tag::Modal)
+        | (Tag::Determiner, Tag::Preposition | Tag::Conjunction | Tag::Modal)
+        | (Tag::Preposition, Tag::Conjunction | Tag::Be | Tag::Have | Tag::Modal) => false,
         (Tag::Be, Tag::Article | Tag::Possessive) => a.is(&["is", "are", "was"]),
         (Tag::Be | Tag::Do | Tag::Have, Tag::Be | Tag::Do | Tag::Have | Tag::Modal) => b.is(&["being", "been"]),
-        (Tag::Question, Tag::Be | Tag::Have | Tag::Do | Tag::Modal) => false,
-        (Tag::Determiner, Tag::Preposition | Tag::Conjunction | Tag::Modal) => false,
         (Tag::Determiner, Tag::Be | Tag::Have | Tag::Do) => a.is(&["that"]),
-        (Tag::Preposition, Tag::Conjunction | Tag::Be | Tag::Have | Tag::Modal) => false,
         (Tag::Preposition, Tag::To) => a.is(&["up", "in", "on", "back", "over"]),
         (Tag::Preposition, Tag::Verb) => !a.is(&["of", "for", "with", "from", "at", "by"]),
         (Tag::Modal, _) => {
