@@ -36,7 +36,7 @@ const DEDUPLICATE: Step = step("deduplicate", 2);
 const CLUSTER: Step = step("cluster", 3);
 const IDENTIFY: Step = step("cluster.identify", 1);
 const CATEGORISE: Step = step("categorise", 3);
-const FRAME: Step = step("frame", 3);
+const FRAME: Step = step("frame", 4);
 const SCORE: Step = step("score", 2);
 const PRIORITISE: Step = step("prioritise", 1);
 const SPECIFY: Step = step("specify", 3);
@@ -385,9 +385,13 @@ impl<'a> Stages<'a> {
         let at = corpus.index_from_signal();
         let identify = |insight: &Insight| {
             let mut fold = Fold::default();
-            fold.value(insight).value(&personas);
+            // Of an insight only what needs are read from: its neighbours and its area may change without it.
+            fold.value(&(insight.id, &insight.label, insight.kind, &insight.members)).value(&personas);
+            fold.value(&(&insight.quotes, &insight.dissent));
             for position in insight.members.iter().filter_map(|id| at.get(id)) {
-                fold.value(&corpus.signals[*position]).bytes(corpus.text(&corpus.signals[*position]).as_bytes());
+                let signal = &corpus.signals[*position];
+                let speaker = signal.person.and_then(|person| corpus.people.get(&person));
+                fold.value(signal).bytes(corpus.text(signal).as_bytes()).value(&speaker.map(|person| &person.role));
             }
             (insight.id.0, fold.finish())
         };

@@ -38,13 +38,13 @@ pub struct Group {
 #[must_use]
 pub fn insights(corpus: &Corpus, voices: &[VoiceId], groups: &[Group]) -> Vec<Insight> {
     let said: Vec<Vec<Said<'_>>> = groups.iter().map(|group| said(corpus, voices, group)).collect();
-    let kept: Vec<String> = groups.iter().filter_map(|group| group.label.clone()).collect();
+    let kept: Vec<Option<&str>> = groups.iter().map(|group| group.label.as_deref()).collect();
     let labels = label::labels_beside(&said, &kept);
     let centres: Vec<Vec<f32>> = said.iter().map(|group| centre(group)).collect();
     let nearest = nearest(&centres);
     let areas = areas(&centres, groups, &labels);
     let telling = telling_words(&said);
-    let name = |i: usize| groups[i].label.clone().unwrap_or_else(|| labels[i].text.clone());
+    let name = |i: usize| labels[i].text.clone();
     (0..groups.len())
         .map(|i| {
             let group = &groups[i];

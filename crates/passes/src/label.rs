@@ -100,9 +100,9 @@ pub fn labels(groups: &[Vec<Said<'_>>]) -> Vec<Label> {
     labels_beside(groups, &[])
 }
 
-/// Labels for all groups, none of them one of the names in `taken`.
+/// Labels for all groups. A group that has a name in `kept` keeps it, and no other group gets that name.
 #[must_use]
-pub fn labels_beside(groups: &[Vec<Said<'_>>], taken: &[String]) -> Vec<Label> {
+pub fn labels_beside(groups: &[Vec<Said<'_>>], kept: &[Option<&str>]) -> Vec<Label> {
     let language = most_spoken(groups.iter().flatten());
     let read: Vec<Read> = groups.par_iter().map(|group| read(group, language)).collect();
     let rarity = rarity(&read);
@@ -117,11 +117,15 @@ pub fn labels_beside(groups: &[Vec<Said<'_>>], taken: &[String]) -> Vec<Label> {
         stems.sort_unstable();
         stems
     };
-    let mut names: BTreeSet<Vec<String>> = taken.iter().map(|name| key(name)).collect();
+    let mut names: BTreeSet<Vec<String>> = kept.iter().flatten().map(|name| key(name)).collect();
     let mut meanings: BTreeSet<Vec<String>> = BTreeSet::new();
     let spellings = spellings(&read);
     let mut chosen: Vec<String> = vec![String::new(); groups.len()];
     for i in order {
+        if let Some(Some(name)) = kept.get(i) {
+            (*name).clone_into(&mut chosen[i]);
+            continue;
+        }
         let sorted = |candidate: &Candidate| {
             let mut stems = candidate.stems.clone();
             stems.sort_unstable();

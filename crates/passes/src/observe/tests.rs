@@ -1,3 +1,5 @@
+//! Events become counts, counts become statements.
+
 use super::*;
 use proptest::prelude::*;
 use throughline_model::EventId;

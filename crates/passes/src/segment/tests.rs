@@ -1,3 +1,5 @@
+//! What is kept of a record, and what is left out.
+
 use super::*;
 use proptest::prelude::*;
 use throughline_model::{Author, RawPart, RawRecord, RecordId, Timestamp};
