@@ -110,6 +110,9 @@ fn show_mapping(report: &ImportReport) {
 pub(crate) fn run(host: &OsHost, folder: &Path, arguments: &Run) -> Result<End, Error> {
     let mut session = Session::open(folder, host)?;
     let options = RunOptions { is_fresh: arguments.fresh, as_of: arguments.as_of };
+    if let Some(encoder) = &arguments.encoder {
+        session.use_encoder(encoder);
+    }
     let report = follow_run(host, &mut session, options)?;
     diagnostics::show(&report.diagnostics, Style::for_stderr());
     if arguments.judged.json {

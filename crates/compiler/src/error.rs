@@ -25,6 +25,14 @@ pub enum Error {
         /// The cause.
         source: std::io::Error,
     },
+    /// A folder holds no encoder that can be used.
+    #[error("{path} cannot be used as an encoder")]
+    Encoder {
+        /// The folder.
+        path: PathBuf,
+        /// The cause, with its remedy.
+        source: throughline_text::encoder::EncoderError,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] throughline_store::Error),
@@ -62,6 +70,7 @@ impl Error {
             Self::NoWorkspace { .. } => "no-workspace",
             Self::Exists { .. } => "workspace-exists",
             Self::Path { .. } => "path-unusable",
+            Self::Encoder { .. } => "encoder-unusable",
             Self::Store(error) => error.code(),
             Self::Engine(error) => error.code(),
             Self::NotFound { .. } => "not-found",

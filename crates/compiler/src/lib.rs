@@ -9,6 +9,7 @@
 
 pub mod artifacts;
 pub mod doctor;
+mod encoder;
 mod error;
 pub mod export;
 pub mod forget;

@@ -4,6 +4,7 @@
 //! Invariant: the outcome depends on the inputs alone; which parts were computed and which were known does not show.
 //! Cost: linear in what changed, except stages 4 and 5, which look at all statements when any of them changed.
 
+use crate::encoder::Model;
 use crate::stages::{Kept, Stages};
 use crate::{Error, stages};
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,19 @@ pub struct StageReport {
     pub n_cached: usize,
     /// Wall-clock time.
     pub seconds: f64,
+}
+
+/// What a run is made from.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    /// Records, customer lists and events.
+    pub inputs: &'a dyn Inputs,
+    /// What the team declared.
+    pub settings: &'a Settings,
+    /// What the last run found.
+    pub lineage: &'a Lineage,
+    /// An encoder that is to read the statements, instead of the static table.
+    pub(crate) encoder: Option<&'a Model>,
 }
 
 /// Hears of a run's progress.
@@ -88,20 +102,18 @@ pub struct Outcome {
 /// When the store or the memo fails, or somebody asked to stop. What was finished is kept.
 pub fn run(
     engine: &Engine<'_>,
-    inputs: &dyn Inputs,
-    settings: &Settings,
-    lineage: &Lineage,
+    given: Given<'_>,
     options: RunOptions,
     host: &dyn Host,
     progress: &mut dyn RunProgress,
 ) -> Result<(Outcome, Vec<StageReport>), Error> {
-    let mut stages = Stages::new(engine, settings, host, progress);
+    let mut stages = Stages::new(engine, given.settings, host, progress);
 
-    let collected = stages.collect(inputs, options)?; //                                  1 files → records
+    let collected = stages.collect(given.inputs, options)?; //                            1 files → records
     let segmented = stages.segment(&collected)?; //                                       2 record → statements
     let (corpus, usage) = stages.enrich(collected, segmented)?; //                        3 language, kind, phrases
     let voices = stages.deduplicate(&corpus)?; //                                         4 statements → voices
-    let mut partition = stages.cluster(&corpus, &voices, lineage)?; //                    5 statements → insights
+    let mut partition = stages.cluster(&corpus, &voices, given)?; //                      5 statements → insights
     let insights = stages.categorise(&corpus, &voices, &mut partition)?; //               6 label, area, category, trend
     let needs = stages.frame(&corpus, &insights)?; //                                     7 insight → needs
     let scores = stages.score(&corpus, &usage, &insights, &needs)?; //                    8 77 checks

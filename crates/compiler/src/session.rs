@@ -5,6 +5,7 @@
 
 use crate::Error;
 use crate::artifacts;
+use crate::encoder::Model;
 use crate::import::{self, ImportOptions, ImportProgress, ImportReport};
 use crate::pipeline::{self, Outcome, RunOptions, RunProgress, StageReport};
 use crate::settings::{self, FILE_NAME};
@@ -40,6 +41,7 @@ pub struct Session {
     folder: PathBuf,
     settings: Settings,
     diagnostics: Vec<Diagnostic>,
+    encoder: Option<PathBuf>,
     inputs: SqliteInputs,
     derived: SqliteDerived,
 }
@@ -49,6 +51,9 @@ pub struct Session {
 pub struct RunReport {
     /// Per stage, in order.
     pub stages: Vec<StageReport>,
+    /// Id of the encoder that read the statements; none for the built-in table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoder: Option<String>,
     /// Wall-clock time of the whole run.
     pub seconds: f64,
     /// What became of earlier insights, in words.
@@ -122,7 +127,13 @@ impl Session {
         input.read_to_string(&mut text).map_err(|source| Error::Path { path: file.clone(), source })?;
         let (settings, diagnostics) = settings::read(&text);
         let (inputs, derived) = throughline_store::open(&folder.join(STORE_FOLDER))?;
-        Ok(Self { folder: folder.to_owned(), settings, diagnostics, inputs, derived })
+        let encoder = settings.encoder.as_ref().map(|path| folder.join(path));
+        Ok(Self { folder: folder.to_owned(), settings, diagnostics, encoder, inputs, derived })
+    }
+
+    /// Lets the encoder in `folder` read the statements of the next runs, whatever the settings name.
+    pub fn use_encoder(&mut self, folder: &Path) {
+        self.encoder = Some(folder.to_owned());
     }
 
     /// The settings as read.
@@ -162,7 +173,8 @@ impl Session {
     /// Runs the eleven stages and keeps their results.
     ///
     /// # Errors
-    /// When the store or the memo fails, somebody asked to stop, or a quote does not match its record.
+    /// When the encoder cannot be used, the store or the memo fails, somebody asked to stop, or a quote does not match
+    /// its record.
     pub fn run(
         &mut self,
         host: &dyn Host,
@@ -171,15 +183,22 @@ impl Session {
     ) -> Result<RunReport, Error> {
         let started = host.elapsed_secs();
         let lineage = if options.is_fresh { Lineage::default() } else { self.lineage()? };
+        let encoder = self.encoder.as_deref().map(|path| Model::open(host, path)).transpose()?;
         let is_cancelled = || host.is_cancelled();
         let engine = Engine::new(&self.derived, &is_cancelled);
-        let (outcome, stages) =
-            pipeline::run(&engine, &self.inputs, &self.settings, &lineage, options, host, progress)?;
+        let given = pipeline::Given {
+            inputs: &self.inputs,
+            settings: &self.settings,
+            lineage: &lineage,
+            encoder: encoder.as_ref(),
+        };
+        let (outcome, stages) = pipeline::run(&engine, given, options, host, progress)?;
         let log = engine.log();
         prove(&outcome)?;
         self.keep(&outcome, stages.iter().all(|stage| stage.n_in == stage.n_cached))?;
         Ok(RunReport {
             stages,
+            encoder: encoder.map(|model| model.id().to_owned()),
             seconds: host.elapsed_secs() - started,
             changes: outcome.changes.iter().map(ToString::to_string).collect(),
             diagnostics: self.diagnostics.clone(),

@@ -36,6 +36,7 @@ pub fn read(text: &str) -> (Settings, Vec<Diagnostic>) {
             "product" => part.read_into::<Product>(&mut settings.product),
             "strategy" => part.read_into::<Strategy>(&mut settings.strategy),
             "capacity" => part.read_into::<Option<Capacity>>(&mut settings.capacity),
+            "encoder" => part.read_into(&mut settings.encoder),
             "departments" => part.read_into(&mut settings.departments),
             "sources" => part.read_into(&mut settings.sources),
             "repositories" => part.read_into(&mut settings.repositories),
@@ -48,8 +49,8 @@ pub fn read(text: &str) -> (Settings, Vec<Diagnostic>) {
                 at,
                 "settings-unknown-key",
                 &format!(
-                    "'{unknown}' is not a part of {FILE_NAME}; the parts are product, strategy, capacity, departments, \
-                     sources, repositories, delivery, funnels, surfaces, roadmap"
+                    "'{unknown}' is not a part of {FILE_NAME}; the parts are product, strategy, capacity, encoder, \
+                     departments, sources, repositories, delivery, funnels, surfaces, roadmap"
                 ),
             )),
         }

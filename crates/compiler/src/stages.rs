@@ -5,7 +5,8 @@
 //! anything it reads changed.
 
 use crate::Error;
-use crate::pipeline::{RunOptions, RunProgress, StageReport};
+use crate::encoder::Model;
+use crate::pipeline::{Given, RunOptions, RunProgress, StageReport};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -33,6 +34,7 @@ const OBSERVE: Step = step("collect.observe", 1);
 const SEGMENT: Step = step("segment", 4);
 const ENRICH: Step = step("enrich", 3);
 const DEDUPLICATE: Step = step("deduplicate", 2);
+const ENCODE: Step = step("cluster.encode", 1);
 const CLUSTER: Step = step("cluster", 3);
 const IDENTIFY: Step = step("cluster.identify", 1);
 const CATEGORISE: Step = step("categorise", 3);
@@ -278,15 +280,21 @@ impl<'a> Stages<'a> {
     }
 
     /// Stage 5: statements to groups with ids.
-    pub(crate) fn cluster(&mut self, corpus: &Corpus, voices: &Voices, previous: &Lineage) -> Result<Partition, Error> {
+    pub(crate) fn cluster(&mut self, corpus: &Corpus, voices: &Voices, given: Given<'_>) -> Result<Partition, Error> {
         self.begin("cluster");
+        let previous = given.lineage;
+        let encode = |model: &Model| model.encode(self.engine, ENCODE, cluster::sentence::sentences(corpus));
+        let encoded = given.encoder.map(encode).transpose()?;
         let mut grouped = Fold::default();
         grouped.add(voices.said).value(&voices.voice_from_signal);
+        if let Some(model) = given.encoder {
+            grouped.bytes(model.id().as_bytes());
+        }
         let grouped = grouped.finish();
         let before = cluster::Before { groups: &previous.groups, is_same: previous.grouped == grouped.0 };
         let input = grouped_after(grouped, previous);
         let found: cluster::Found = self.engine.whole(CLUSTER, corpus.signals.len(), input, || {
-            cluster::partition(corpus, &voices.voice_from_signal, before)
+            cluster::partition(corpus, &voices.voice_from_signal, before, encoded.as_ref())
         })?;
         let clusters = &found.clusters;
         let signal = |at: usize| corpus.signals[at].id;

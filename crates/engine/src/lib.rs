@@ -117,6 +117,61 @@ impl<'a> Engine<'a> {
         Ok(results)
     }
 
+    /// The same for a function that is faster, or longer at work, on many items at once: `compute` gets up to
+    /// `batch_items` items whose results are not known and gives as many results in their order. Between two calls
+    /// results are kept and a wish to stop is heard.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] between batches; [`Error::Memo`] when the memo fails.
+    ///
+    /// # Panics
+    /// When `compute` gives another number of results than it got items: a bug of the step.
+    pub fn each_together<I, O>(
+        &self,
+        step: Step,
+        items: &[I],
+        batch_items: usize,
+        identify: impl Fn(&I) -> (u64, Fingerprint) + Sync,
+        compute: impl Fn(&[&I]) -> Vec<O>,
+    ) -> Result<Vec<O>, Error>
+    where
+        I: Sync,
+        O: Serialize + DeserializeOwned + Send,
+    {
+        let failed = |source| Error::Memo { step: step.name, source };
+        let mut log = StepLog::new(step.name);
+        let mut results: Vec<Option<O>> = Vec::with_capacity(items.len());
+        for items in items.chunks(BATCH_ITEMS) {
+            let named: Vec<(u64, Key)> = items
+                .par_iter()
+                .map(|item| {
+                    let (id, fingerprint) = identify(item);
+                    (id, Key::of(step, fingerprint))
+                })
+                .collect();
+            let keys: Vec<Key> = named.iter().map(|&(_, key)| key).collect();
+            let known = self.memo.get_many(&keys).map_err(failed)?;
+            let first = results.len();
+            results.extend(known.iter().map(|bytes| postcard::from_bytes(bytes.as_deref()?).ok()));
+            let missing: Vec<usize> = (0..items.len()).filter(|&i| results[first + i].is_none()).collect();
+            for batch in missing.chunks(batch_items.max(1)) {
+                self.stop_if_asked()?;
+                let computed = compute(&batch.iter().map(|&i| &items[i]).collect::<Vec<_>>());
+                assert_eq!(computed.len(), batch.len(), "step '{}' gave another number of results", step.name);
+                let mut fresh = Vec::with_capacity(batch.len());
+                for (&i, value) in batch.iter().zip(computed) {
+                    log.missed.push(named[i].0);
+                    fresh.push((named[i].1, encode(step, &value)?));
+                    results[first + i] = Some(value);
+                }
+                self.memo.put_many(&fresh).map_err(failed)?;
+            }
+        }
+        log.n_in = items.len();
+        self.locked_log().push(log);
+        Ok(results.into_iter().flatten().collect())
+    }
+
     fn batch<I, O>(
         &self,
         step: Step,
@@ -270,6 +325,30 @@ mod tests {
         let log = second.log();
         assert_eq!(log.step("double").unwrap().missed, [4]);
         assert_eq!(log.step("double").unwrap().n_cached(), 2);
+    }
+
+    #[test]
+    fn together_equals_one_by_one_and_only_what_is_new_is_computed() {
+        let memo = InMemory::default();
+        let items: Vec<u64> = (0..5000).collect();
+        double(&Engine::new(&memo, &never), &items[1000..2000]);
+        let engine = Engine::new(&memo, &never);
+        let largest = std::cell::Cell::new(0);
+        let together = engine.each_together(
+            DOUBLE,
+            &items,
+            64,
+            |&i| (i, Fingerprint::of(&i)),
+            |batch| {
+                largest.set(largest.get().max(batch.len()));
+                batch.iter().map(|&&i| i * 2).collect()
+            },
+        );
+        assert_eq!(together.unwrap(), items.iter().map(|i| i * 2).collect::<Vec<_>>());
+        assert_eq!((engine.log().step("double").unwrap().n_cached(), largest.get()), (1000, 64));
+        let stopped = Engine::new(&memo, &|| true);
+        let result = stopped.each_together(DOUBLE, &[9999], 64, |&i| (i, Fingerprint::of(&i)), |_| vec![0]);
+        assert!(matches!(result, Err(Error::Cancelled)));
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct Settings {
     pub surfaces: Vec<Surface>,
     /// What is shipped or being built.
     pub roadmap: Option<Vec<RoadmapItem>>,
+    /// Folder of an encoder that reads the statements, relative to the file.
+    pub encoder: Option<String>,
 }
 
 /// What is built.

@@ -18,6 +18,7 @@ mod glossary;
 pub mod leiden;
 mod linear;
 mod neighbourhood;
+pub mod sentence;
 pub mod space;
 
 use crate::insight::text_language;
@@ -25,8 +26,9 @@ use leiden::{Graph, leiden, leiden_from};
 pub(crate) use neighbourhood::n_common;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use sentence::Encoded;
 use serde::{Deserialize, Serialize};
-use space::{Space, dot};
+use space::{Meaning, Space, dot};
 use std::collections::BTreeSet;
 use throughline_model::{Corpus, Kind, PersonId, RecordId, Signal, SignalId, SourceKind, VoiceId};
 use throughline_text::Language;
@@ -65,6 +67,14 @@ impl Default for Settings {
             leaves_below: 0.35,
             joins_from: 0.9,
         }
+    }
+}
+
+impl Settings {
+    /// The same for vectors of an encoder, which know more of a text than its words and need less help from the corpus.
+    #[must_use]
+    pub fn encoded() -> Self {
+        Self { space: space::Settings::encoded(), ..Self::default() }
     }
 }
 
@@ -109,10 +119,12 @@ pub struct Found {
 /// Share of texts that must have been grouped before for the earlier groups to be a start.
 const KNOWN_BEFORE: f64 = 0.5;
 
-/// Groups the signals of a corpus with the default [`Settings`].
+/// Groups the signals of a corpus with the [`Settings`] for vectors of the static table, or of an encoder where it gave
+/// some.
 #[must_use]
-pub fn partition(corpus: &Corpus, voices: &[VoiceId], before: Before<'_>) -> Found {
-    partition_with(corpus, voices, before, &Settings::default())
+pub fn partition(corpus: &Corpus, voices: &[VoiceId], before: Before<'_>, encoded: Option<&Encoded>) -> Found {
+    let settings = if encoded.is_some() { Settings::encoded() } else { Settings::default() };
+    partition_with(corpus, voices, before, encoded, &settings)
 }
 
 /// A distinct text with the signals that say it.
@@ -126,15 +138,28 @@ struct Node<'a> {
 
 /// Groups the signals of a corpus.
 #[must_use]
-pub fn partition_with(corpus: &Corpus, voices: &[VoiceId], before: Before<'_>, settings: &Settings) -> Found {
+pub fn partition_with(
+    corpus: &Corpus,
+    voices: &[VoiceId],
+    before: Before<'_>,
+    encoded: Option<&Encoded>,
+    settings: &Settings,
+) -> Found {
     let nodes = nodes(corpus);
     let texts: Vec<(&str, Language)> = nodes.iter().map(|node| (node.text, node.language)).collect();
     // Nodes that found groups come first; the others are placed in the same space and join later.
     let (founding, others) = texts.split_at(nodes.partition_point(|node| node.founds));
-    let table = Table::builtin();
+    let rows: Vec<u32> =
+        encoded.iter().flat_map(|encoded| nodes.iter().map(|node| encoded.row_of_signal[node.signals[0]])).collect();
+    let (rows_founding, rows_others) = rows.split_at(rows.len().min(founding.len()));
+    let meaning = |row_of| match encoded {
+        Some(encoded) => Meaning::Encoded { vectors: &encoded.vectors, row_of },
+        None => Meaning::Words(Table::builtin()),
+    };
+    let (of_founding, of_others) = (meaning(rows_founding), meaning(rows_others));
     // Nodes stand in the order of a hash: the first are a fair sample, and one more text rarely changes it.
-    let space = Space::build(table, founding, settings.space);
-    let (founding, others) = (space.vectors(table, founding), space.vectors(table, others));
+    let space = Space::build(of_founding, founding, settings.space);
+    let (founding, others) = (space.vectors(of_founding, founding), space.vectors(of_others, others));
     let groups = groups(corpus, voices, &nodes[..founding.n_rows()], &founding, before, settings);
     let placed = Placed::new(&founding, &others, &groups, settings);
     Found { clusters: clusters(corpus, &nodes, &placed), groups: by_group(corpus, &nodes, &groups) }

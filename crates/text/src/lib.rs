@@ -13,6 +13,7 @@
 //! | [`sentiment`] | text | -1..=1 |
 //! | [`chunk`] | text | noun phrases and head verbs |
 //! | [`wordpiece`], [`embed`] | text | unit vectors |
+//! | [`encoder`] | a model's files, text | unit vectors, better ones, at a thousand times the cost |
 //! | [`matrix`], [`neighbour`] | vectors | nearest neighbours |
 //! | [`lexical`], [`signature`] | texts | near-duplicate candidates |
 //!
@@ -25,6 +26,7 @@
 pub mod chunk;
 pub mod closed_class;
 pub mod embed;
+pub mod encoder;
 pub mod language;
 pub mod lexical;
 pub mod matrix;

@@ -3,7 +3,7 @@
 //! Steps, as the reference does them: drop control characters, space out CJK ideographs, lower-case, decompose and drop
 //! accents, cut at white space and around punctuation, then split each word greedily into the longest pieces of the
 //! vocabulary (`##` marks a piece that does not begin a word). A word with no such split, or of more than 100
-//! characters, is unknown and gives no piece at all: the callers here have no use for `[UNK]`.
+//! characters, is unknown and gives no piece at all, or the one named by [`Vocabulary::with_unknown`].
 //!
 //! Cost: one pass over the bytes with a class table for ASCII; a [`Splitter`] remembers the pieces of each word it has
 //! seen, so that most words cost one hash and one look-up. No allocation per token.
@@ -25,6 +25,7 @@ pub struct Vocabulary {
     initial: Slots,
     inner: Slots,
     n_pieces: usize,
+    unknown: Option<u32>,
 }
 
 /// An open-addressing hash table from piece to id; the bytes lie in the vocabulary's arena.
@@ -107,7 +108,14 @@ impl Vocabulary {
             arena.extend_from_slice(bytes.as_bytes());
         }
         let (initial, inner) = (Slots::build(&initial, &arena), Slots::build(&inner, &arena));
-        Self { arena, initial, inner, n_pieces }
+        Self { arena, initial, inner, n_pieces, unknown: None }
+    }
+
+    /// Lets a word that cannot be split give the piece `unknown`, as encoders expect it.
+    #[must_use]
+    pub fn with_unknown(mut self, unknown: u32) -> Self {
+        self.unknown = Some(unknown);
+        self
     }
 
     /// Number of pieces, special ones included.
@@ -115,7 +123,7 @@ impl Vocabulary {
         self.n_pieces
     }
 
-    /// Splits one normalised word into `out`; nothing is added when it cannot be split to its end.
+    /// Splits one normalised word into `out`; the unknown piece, or nothing, when it cannot be split to its end.
     fn split(&self, word: &[u8], out: &mut Vec<u32>) {
         let first = out.len();
         let mut start = 0;
@@ -137,6 +145,7 @@ impl Vocabulary {
             };
             let Some(id) = id else {
                 out.truncate(first);
+                out.extend(self.unknown);
                 return;
             };
             out.push(id);
@@ -272,6 +281,8 @@ impl<'v> Splitter<'v> {
         let n_chars = self.word.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
         if n_chars <= LONGEST_WORD {
             self.vocabulary.split(&self.word, &mut self.pieces);
+        } else {
+            self.pieces.extend(self.vocabulary.unknown);
         }
         let span = (start, self.pieces.len() as u32);
         self.known.insert(self.word.as_slice().into(), span);
