@@ -415,7 +415,7 @@ fn template_line(line: &str) -> Heading {
     if is_address { Heading::Other } else { Heading::None }
 }
 
-/// "www.example.org - Menu is broken", "[De] page.xhtml: Typos": the place, and what is said of it.
+/// "www.example.org - Menu is broken", `[De] page.xhtml: Typos`: the place, and what is said of it.
 fn site_prefix(text: &str, range: Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
     let sentence = &text[range.clone()];
     let mut from = 0;

@@ -7,7 +7,7 @@ use crate::{clause, gate, kind, object, pack, rank, understand};
 use std::fmt::Write;
 use throughline_text::embed::Table;
 
-/// A report in plain lines on how [`crate::understand`] reads `text`.
+/// A report in plain lines on how [`crate::understand()`] reads `text`.
 pub fn explain(text: &str) -> String {
     let mut out = String::new();
     let language = understand::language(text);

@@ -1,6 +1,6 @@
 //! The gate: what kind of statement a text is, decided by a log-linear model over what its sentences show.
 //!
-//! In: the sentences of a text with the points and classes of their cues ([`crate::kind`]), and the vector of its first
+//! In: the sentences of a text with the points and classes of their cues ([`mod@crate::kind`]), and the vector of its first
 //! sentences. Out: a probability for each of [`KINDS`]. English is decided with words and vector; the other languages
 //! with cues, marks and shape alone, by weights fitted without words, because those mean the same in every language.
 

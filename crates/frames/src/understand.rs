@@ -1,7 +1,7 @@
 //! What a text asks for, from gate to slots.
 //!
 //! In: texts. Out: for each, its [`Statement`] or the plain [`Understood`] of the model, in order. A text is read
-//! ([`crate::kind`] and the asking clause), its frames are ranked, and below a threshold nothing is said: an answer that
+//! ([`mod@crate::kind`] and the asking clause), its frames are ranked, and below a threshold nothing is said: an answer that
 //! nobody can rely on costs more than none.
 //! Cost: about forty microseconds for a short text on one core; batches use all cores and give the same bytes.
 

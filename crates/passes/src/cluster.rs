@@ -5,7 +5,7 @@
 //! 1. Texts are placed in a [`space`] made for this corpus; the same words said twice are one text.
 //! 2. Each text is linked with its nearest, by how many of their nearest the two share; statements that belong together
 //!    for another reason (one voice, a short remark within one conversation) are linked as well.
-//! 3. [`leiden`] finds the groups; where an earlier run found some, it starts from them, so that new evidence moves only
+//! 3. [`leiden()`] finds the groups; where an earlier run found some, it starts from them, so that new evidence moves only
 //!    what it must.
 //! 4. A member that is much farther from the centre than the others leaves; praise and small talk, which found no
 //!    insight, join the group they are clearly about.

@@ -66,6 +66,9 @@ struct Place {
     name: String,
 }
 
+/// A person, an act, and the name of the thing it was done to.
+type Repeated = (u32, u32, Box<str>);
+
 /// Gathers events one by one.
 pub struct Observer {
     places: Vec<Place>,
@@ -85,7 +88,7 @@ pub struct Observer {
     days_at_place: BTreeMap<(u32, u32), (Days, Days)>,
     days_of_account: BTreeMap<u32, Days>,
     /// Days on which a person did an act to a named thing, in which account.
-    repeats: BTreeMap<(u32, u32, Box<str>), (Option<u32>, Days)>,
+    repeats: BTreeMap<Repeated, (Option<u32>, Days)>,
     prune_at: usize,
     n_events_by_source: BTreeMap<String, u64>,
     newest: Option<Timestamp>,

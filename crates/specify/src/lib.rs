@@ -177,7 +177,7 @@ struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    fn source<'b>(&'b self, i: usize) -> Source<'b> {
+    fn source(&self, i: usize) -> Source<'_> {
         Source {
             insight: self.input.insight.id,
             need: self.read[i].0,

@@ -107,7 +107,7 @@ impl Trigger {
                     ["to", "from", "in", "on", "at", "for", "with", "by", "into", "out", "up", "off", "over"]
                         .contains(word)
                 };
-                let n_object = words.iter().position(|w| is_link(w)).unwrap_or(words.len());
+                let n_object = words.iter().position(is_link).unwrap_or(words.len());
                 if n_object == 0 {
                     return format!("somebody {}", words::third_person(&join(base, rest)));
                 }

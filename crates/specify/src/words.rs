@@ -868,8 +868,8 @@ pub fn third_person(phrase: &str) -> String {
 #[must_use]
 pub fn gerund(phrase: &str) -> String {
     inflect(phrase, |base| {
-        if base.ends_with("ie") {
-            format!("{}ying", &base[..base.len() - 2])
+        if let Some(stem) = base.strip_suffix("ie") {
+            format!("{stem}ying")
         } else if base.ends_with('e') && !base.ends_with("ee") && !base.ends_with("oe") && base != "be" {
             format!("{}ing", &base[..base.len() - 1])
         } else if doubles(base) {
@@ -987,7 +987,7 @@ pub fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -1013,12 +1013,11 @@ pub fn ascii_words(phrase: &str) -> Vec<String> {
     let mut out = vec![String::new()];
     for c in phrase.chars().flat_map(char::to_lowercase) {
         let folded = match c {
-            'ä' => "ae",
+            'ä' | 'æ' => "ae",
             'ö' | 'œ' => "oe",
             'ü' => "ue",
             'ß' => "ss",
             'à' | 'á' | 'â' | 'ã' | 'å' => "a",
-            'æ' => "ae",
             'ç' => "c",
             'è' | 'é' | 'ê' | 'ë' => "e",
             'ì' | 'í' | 'î' | 'ï' => "i",

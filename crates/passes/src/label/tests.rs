@@ -1,3 +1,5 @@
+//! Labels read as a person would write them, whatever the statements are.
+
 use super::*;
 
 fn group(texts: &[&'static str]) -> Vec<Said<'static>> {

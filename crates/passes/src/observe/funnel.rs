@@ -106,17 +106,15 @@ impl Attempts {
             .get_mut(&person)
             .filter(|attempt| attempt.step + 1 < n_steps && is_within(attempt, at, self.within_secs));
         match open {
-            Some(attempt) => {
-                if steps.contains(&(attempt.step + 1)) {
-                    attempt.step += 1;
-                    self.by_person.add(attempt.started, attempt.step, n_steps);
-                }
+            Some(attempt) if steps.contains(&(attempt.step + 1)) => {
+                attempt.step += 1;
+                self.by_person.add(attempt.started, attempt.step, n_steps);
             }
             None if steps.contains(&0) => {
                 self.of_person.insert(person, Attempt { started: at, step: 0 });
                 self.by_person.add(at, 0, n_steps);
             }
-            None => {}
+            Some(_) | None => {}
         }
     }
 

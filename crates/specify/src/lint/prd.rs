@@ -41,7 +41,7 @@ pub(super) fn check(spec: &Spec, corpus: &Corpus, report: &mut Report) {
             .collect();
     match prose::reading_grade(&prose) {
         Some(grade) if grade > GRADE => {
-            report.warn("PR-8", "prose", format!("It reads at grade {grade:.1}; {GRADE:.0} is the aim."))
+            report.warn("PR-8", "prose", format!("It reads at grade {grade:.1}; {GRADE:.0} is the aim."));
         }
         Some(_) => {}
         None => report.not_known("PR-8", "prose", "Too few words to tell how plainly it reads."),

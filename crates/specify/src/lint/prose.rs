@@ -178,7 +178,7 @@ pub(super) fn reading_grade(sentences: &[String]) -> Option<f64> {
         }
         n_sentences += sentence.matches(['.', ';', ':', '?', '!']).count().max(1) as f64;
         n_words += words.len() as f64;
-        n_syllables += words.iter().map(|word| syllables(word)).sum::<u32>() as f64;
+        n_syllables += f64::from(words.iter().map(|word| syllables(word)).sum::<u32>());
     }
     (n_words >= 50.0).then(|| 0.39 * n_words / n_sentences + 11.8 * n_syllables / n_words - 15.59)
 }

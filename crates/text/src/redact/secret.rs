@@ -447,7 +447,7 @@ fn credentials(text: &str, at: usize) -> Option<Range<usize>> {
     (user.contains(':') && !user.contains('[')).then(|| at..at + user.len())
 }
 
-/// "ann (at) example (dot) org", "ann[at]example.org".
+/// `ann (at) example (dot) org`, `ann[at]example.org`.
 fn obfuscated(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
     let before = text[..start].trim_end_matches(' ');
     let local = before.char_indices().rev().take_while(|&(_, c)| super::is_local(c)).last().map(|(at, _)| at)?;
