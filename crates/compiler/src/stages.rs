@@ -41,7 +41,7 @@ const CATEGORISE: Step = step("categorise", 3);
 const FRAME: Step = step("frame", 4);
 const SCORE: Step = step("score", 2);
 const PRIORITISE: Step = step("prioritise", 1);
-const SPECIFY: Step = step("specify", 3);
+const SPECIFY: Step = step("specify", 4);
 const SYNC: Step = step("sync", 1);
 
 /// Runs stages one after the other and reports each.

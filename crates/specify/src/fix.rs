@@ -5,7 +5,7 @@ use crate::narrative::Who;
 use crate::schema::item_id;
 use crate::statement::{assumption, evidence, open};
 use crate::story::{MOST_CITED, ears};
-use crate::wording::{Wording, is_stated, sentence};
+use crate::wording::{Trigger, Wording, is_stated, sentence};
 use crate::words;
 use throughline_model::spec::{Call, Case, Criterion, Fix, Statement, Story};
 use throughline_model::{Basis, Need, Quote, SlotName};
@@ -14,9 +14,37 @@ use throughline_model::{Basis, Need, Quote, SlotName};
 const EXPECTATION: [&str; 7] =
     ["should", "supposed to", "expected", "used to work", "used to be", "ought to", "normally"];
 
+/// Share of the statements that must name what is done before a fix speaks of it as what they all do.
+const NAMED_BY: f64 = 0.2;
+
+/// What is done when the fault shows, where several voices name it. One voice's verb is not everybody's act: without
+/// agreement a fix speaks of "what is reported" and lets the quotes say it.
+fn act<'a>(facts: &Facts<'_>, wording: &'a Wording) -> Option<&'a Trigger> {
+    let said = wording.trigger.infinitive();
+    let thing = said.rsplit(' ').next().map(|word| words::singular(&word.to_lowercase()))?;
+    let names_it = |text: &str| {
+        let lower = text.to_lowercase();
+        lower.split(|c: char| !c.is_alphanumeric()).any(|word| words::singular(word) == thing)
+    };
+    let n_all = facts.words().count();
+    let n_naming = facts.words().filter(|signal| names_it(&facts.excerpt(signal, None).text)).count();
+    (n_naming >= 2 && n_naming as f64 >= NAMED_BY * n_all as f64 || n_all == 1).then_some(&wording.trigger)
+}
+
+/// What hurts, in one sentence: the act that fails, or the name under which it is reported.
+pub(crate) fn pain(facts: &Facts<'_>, wording: &Wording) -> String {
+    match act(facts, wording) {
+        Some(trigger) => sentence(&format!("{} fails", trigger.gerund())),
+        None => sentence(&format!("Reported as a fault: {}", facts.insight.label)),
+    }
+}
+
 /// The body of a fix.
 pub(crate) fn fix(facts: &Facts<'_>, needs: &[Need], quotes: &[Quote], wording: &Wording) -> Fix {
-    let doing = words::capitalised(&wording.trigger.gerund());
+    let expectation = act(facts, wording).map_or_else(
+        || "What is reported no longer happens".to_owned(),
+        |trigger| format!("{} works", words::capitalised(&trigger.gerund())),
+    );
     let expected_words = facts.words().find_map(|signal| {
         let quote = facts.excerpt(signal, None);
         let lower = quote.text.to_lowercase();
@@ -25,7 +53,7 @@ pub(crate) fn fix(facts: &Facts<'_>, needs: &[Need], quotes: &[Quote], wording: 
     let expected = match expected_words {
         Some(quote) => vec![evidence(format!("In a customer's words: “{}”", quote.text), vec![cite(&quote)])],
         None => vec![assumption(format!(
-            "{doing} works, and nothing is missing from its result. No voice says what it expected. Cheapest test: ask the newest reporter."
+            "{expectation}, and nothing is missing from its result. No voice says what it expected. Cheapest test: ask the newest reporter."
         ))],
     };
     let actual = quotes.iter().take(3).map(|quote| evidence(format!("“{}”", quote.text), vec![cite(quote)])).collect();
@@ -41,7 +69,9 @@ pub(crate) fn story(
     quotes: &[Quote],
     product: &str,
 ) -> Story {
-    let act = wording.trigger.infinitive();
+    let act = act(facts, wording).map(Trigger::infinitive);
+    let means =
+        act.as_ref().map_or_else(|| "work without this fault".to_owned(), |act| format!("{act} and rely on it"));
     let reported = quotes.first().map_or_else(
         || "the case is set up as reported".to_owned(),
         |quote| format!("the case is set up as reported: “{}”", quote.text.trim_end_matches(['.', '!', '?'])),
@@ -51,7 +81,10 @@ pub(crate) fn story(
     if let Some(slot) = situation.filter(|slot| tells_when(&slot.value)) {
         given.push(format!("it is as they say: “{}”", slot.value.trim().trim_end_matches(['.', ','])));
     }
-    let when = format!("the {} sets out to {act}", who.actor.one);
+    let when = act.map_or_else(
+        || format!("the {} does what is reported", who.actor.one),
+        |act| format!("the {} sets out to {act}", who.actor.one),
+    );
     let then = vec!["each of ten tries completes, with nothing missing from the result".to_owned()];
     let cited = cite_signals(&need.signals, MOST_CITED);
     let call = |verb: &str, args: &[&str]| Call {
@@ -88,9 +121,9 @@ pub(crate) fn story(
         id: item_id(facts.insight.id, "story", "fix"),
         key: "US-1".to_owned(),
         need_id: need.id,
-        title: words::capitalised(&format!("{act} and rely on it")),
+        title: words::capitalised(&means),
         actor: who.role.clone(),
-        means: Statement { text: format!("{act} and rely on it"), basis: Basis::Evidence, citations: cited },
+        means: Statement { text: means, basis: Basis::Evidence, citations: cited },
         benefit: crate::statement::default("the work does not have to be done twice", "playbook.reliability.benefit"),
         priority: 1,
         priority_reason: format!("{voices} report it."),

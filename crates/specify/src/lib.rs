@@ -134,6 +134,7 @@ pub fn specify(input: &Input<'_>) -> Outcome {
         Size::Tweak | Size::Capability => words::capitalised(&wording.fill(&first_entry.title)),
     };
     let is_fix = size == Size::Fix;
+    let pain = if is_fix { fix::pain(&facts, wording) } else { wording.sentence(&first_entry.pain) };
     let asked: Vec<(&Need, &Entry, &Wording)> =
         read.iter().zip(&wordings).map(|((need, entry), wording)| (*need, *entry, wording)).collect();
     let benefit = &stories[0].benefit;
@@ -141,7 +142,7 @@ pub fn specify(input: &Input<'_>) -> Outcome {
         insight_id: input.insight.id,
         size,
         needs: read.iter().map(|(need, _)| (*need).clone()).collect(),
-        problem: narrative::problem(&facts, first, first_entry, wording, &quotes),
+        problem: narrative::problem(&facts, first, pain, &quotes),
         dissent: outlook::dissent(&facts),
         who: narrative::who_section(&who, &facts),
         job: if is_fix { Vec::new() } else { vec![narrative::job(first, first_entry, wording, benefit)] },

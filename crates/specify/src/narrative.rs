@@ -133,15 +133,9 @@ pub(crate) fn who_section(who: &Who, facts: &Facts<'_>) -> Vec<Statement> {
 }
 
 /// What hurts, without a solution: the pain, how many, in whose words, what it costs them today.
-pub(crate) fn problem(
-    facts: &Facts<'_>,
-    need: &Need,
-    entry: &Entry,
-    wording: &Wording,
-    quotes: &[Quote],
-) -> Vec<Statement> {
+pub(crate) fn problem(facts: &Facts<'_>, need: &Need, pain: String, quotes: &[Quote]) -> Vec<Statement> {
     let mut out = vec![
-        evidence(wording.sentence(&entry.pain), cite_signals(&need.signals, MOST_CITED)),
+        evidence(pain, cite_signals(&need.signals, MOST_CITED)),
         evidence(sentence(&facts.counts()), vec![facts.citation()]),
     ];
     let mut used: Vec<&Quote> = Vec::new();
