@@ -137,12 +137,14 @@ pub fn labels_beside(groups: &[Vec<Said<'_>>], kept: &[Option<&str>]) -> Vec<Lab
             .iter()
             .find(|candidate| !meanings.contains(&sorted(candidate)) && !names.contains(&key(&written(candidate))))
             .or_else(|| candidates[i].iter().find(|candidate| !names.contains(&key(&written(candidate)))));
-        chosen[i] = match best {
-            Some(candidate) => {
-                meanings.insert(sorted(candidate));
-                written(candidate)
-            }
-            None => read[i].by_closeness.first().map_or_else(String::new, |&at| shortened(groups[i][at].text)),
+        chosen[i] = if let Some(candidate) = best {
+            meanings.insert(sorted(candidate));
+            written(candidate)
+        } else {
+            // A title was written to name the thing; a text begins with its greeting.
+            let nearest = || read[i].by_closeness.iter().map(|&at| &groups[i][at]);
+            let named = nearest().find_map(|said| said.title).or_else(|| nearest().next().map(|said| said.text));
+            named.map_or_else(String::new, shortened)
         };
         names.insert(key(&chosen[i]));
     }
@@ -203,6 +205,38 @@ fn read(group: &[Said<'_>], preferred: Language) -> Read {
     Read { centre, by_closeness, shares, found: found.into_values().collect(), spellings }
 }
 
+/// Whether a clause is a greeting or a closing and nothing more, in any of the languages read: a short text is often
+/// taken for another language than it is in.
+fn is_greeting(clause: &[Token]) -> bool {
+    const OPENINGS: [&str; 24] = [
+        "hi", "hello", "hey", "dear", "good", "thanks", "regards", "hallo", "guten", "moin", "servus", "danke",
+        "liebe", "bonjour", "bonsoir", "salut", "merci", "hola", "buenos", "buenas", "gracias", "olá", "bom",
+        "obrigado",
+    ];
+    const TIMES: [&str; 14] = [
+        "morning",
+        "afternoon",
+        "evening",
+        "day",
+        "tag",
+        "morgen",
+        "abend",
+        "días",
+        "dias",
+        "tardes",
+        "noches",
+        "dia",
+        "tarde",
+        "noite",
+    ];
+    let Some(first) = clause.first().filter(|first| OPENINGS.contains(&first.low.as_str())) else { return false };
+    match clause {
+        [_] => true,
+        [_, second] => TIMES.contains(&second.low.as_str()) || !matches!(first.low.as_str(), "good" | "bom" | "dear"),
+        _ => false,
+    }
+}
+
 /// Adds the phrases of a text.
 fn gather(
     text: &str,
@@ -213,7 +247,7 @@ fn gather(
 ) {
     let language = said.language;
     let is_english = matches!(language, Language::English | Language::Other);
-    for clause in token::clauses(text, language) {
+    for clause in token::clauses(text, language).into_iter().filter(|clause| !is_greeting(clause)) {
         note_spellings(&clause, spellings);
         let mut phrases: Vec<(Vec<Token>, Origin)> = Vec::new();
         let whole = if is_title { Origin::Title } else { Origin::Clause };

@@ -169,6 +169,13 @@ fn names_that_are_taken_stay_with_their_owners() {
 }
 
 #[test]
+fn a_greeting_names_nothing() {
+    let texts = ["Buenos días, the rota is empty", "Guten Tag, the rota is empty again", "Bonjour, the rota is empty"];
+    let label = &labels(&[group(&texts)])[0];
+    assert!(label.text.to_lowercase().contains("rota"), "{}", label.text);
+}
+
+#[test]
 fn a_group_without_phrases_still_has_a_name() {
     let labels = labels(&[group(&["???", "!!"])]);
     assert!(!labels[0].text.is_empty());
