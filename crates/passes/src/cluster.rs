@@ -22,6 +22,7 @@ pub mod sentence;
 pub mod space;
 
 use crate::insight::text_language;
+use crate::observe;
 use leiden::{Graph, leiden, leiden_from};
 pub(crate) use neighbourhood::n_common;
 use rayon::prelude::*;
@@ -172,7 +173,7 @@ fn nodes(corpus: &Corpus) -> Vec<Node<'_>> {
         .par_iter()
         .enumerate()
         .map(|(i, signal)| {
-            let text = corpus.text(signal);
+            let text = observe::about(corpus, signal);
             (signature::fingerprint(text), i, founds(signal, text))
         })
         .collect();
@@ -182,7 +183,7 @@ fn nodes(corpus: &Corpus) -> Vec<Node<'_>> {
         .map(|same| {
             let first = &corpus.signals[same[0].1];
             Node {
-                text: corpus.text(first),
+                text: observe::about(corpus, first),
                 language: text_language(first.language),
                 signals: same.iter().map(|&(_, i, _)| i).collect(),
                 founds: same.iter().any(|&(_, _, founds)| founds),

@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use throughline_model::event::EventKind;
 use throughline_model::settings::Surface;
 use throughline_model::time::DAY_SECS;
-use throughline_model::{Event, PartRole, RawRecord, Settings, SourceKind, Timestamp};
+use throughline_model::{Corpus, Event, PartRole, RawPart, RawRecord, Settings, Signal, SourceKind, Timestamp};
 
 /// Days that statements are counted over, the newest event's included.
 pub const WINDOW_DAYS: u32 = 90;
@@ -58,6 +58,29 @@ pub struct Observed {
     pub statements: Vec<RawRecord>,
     /// The counts behind them.
     pub usage: Usage,
+}
+
+/// What is told of people's acts.
+struct Told {
+    id: String,
+    /// What it is about, without the numbers and the words that all such sentences share: what is compared with what
+    /// people say.
+    about: String,
+    sentence: String,
+}
+
+/// What a statement is about, for comparing it with others: its words, or, of a sentence that this module made, the
+/// title without the numbers.
+#[must_use]
+pub fn about<'a>(corpus: &'a Corpus, signal: &Signal) -> &'a str {
+    let title = || {
+        let record = corpus.record(signal.record_id)?;
+        let [title, observed] = &record.parts[..] else { return None };
+        let is_ours = title.role == PartRole::Title && observed.role == PartRole::Observation;
+        is_ours.then(|| record.slice(title.span))
+    };
+    let title = if signal.source_kind == SourceKind::Analytics { title() } else { None };
+    title.unwrap_or_else(|| corpus.text(signal))
 }
 
 /// A place in the product.
@@ -225,7 +248,7 @@ impl Observer {
         let Some(newest) = self.newest else { return Observed::default() };
         let most = self.n_events_by_source.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
         let source = most.map_or("", |(source, _)| source.as_str());
-        let mut sentences: Vec<(String, String)> = Vec::new();
+        let mut sentences: Vec<Told> = Vec::new();
         let mut usage = Usage::default();
         let today = newest.0.div_euclid(DAY_SECS);
         let is_active = |days: &Days| days.n_within(today, ACTIVE_DAYS) > 0;
@@ -238,19 +261,21 @@ impl Observer {
         self.tell_repeats(today, &mut sentences);
         let statements = sentences
             .into_iter()
-            .map(|(id, sentence)| {
-                let mut record = RawRecord::new(source, SourceKind::Analytics, &id, &sentence);
+            .map(|told| {
+                let mut record = RawRecord::new(source, SourceKind::Analytics, &told.id, &told.sentence);
                 record.created_at = Some(newest);
                 for part in &mut record.parts {
                     part.role = PartRole::Observation;
                 }
+                let title = RawPart { role: PartRole::Title, author: None, at: None, clock_ms: None, text: told.about };
+                record.parts.insert(0, title);
                 record
             })
             .collect();
         Observed { statements, usage }
     }
 
-    fn tell_places(&self, today: i64, usage: &mut Usage, sentences: &mut Vec<(String, String)>) {
+    fn tell_places(&self, today: i64, usage: &mut Usage, sentences: &mut Vec<Told>) {
         for (at, place) in (0_u32..).zip(&self.places) {
             let on_it = self.days_at_place.iter().filter(|((_, other), _)| *other == at).map(|(_, days)| days);
             let (mut n_people, mut n_sessions, mut n_troubled) = (0, 0, 0);
@@ -272,13 +297,17 @@ impl Observer {
                     phrase::percent(n_troubled, n_sessions),
                     phrase::between(today - i64::from(WINDOW_DAYS) + 1, today),
                 );
-                sentences.push((format!("surface:{}", place.id), sentence));
+                sentences.push(Told {
+                    id: format!("surface:{}", place.id),
+                    about: format!("Errors and angry clicks on {}", place.name),
+                    sentence,
+                });
             }
         }
     }
 
     /// Acts that people of several accounts repeat on the same thing week after week.
-    fn tell_repeats(&self, today: i64, sentences: &mut Vec<(String, String)>) {
+    fn tell_repeats(&self, today: i64, sentences: &mut Vec<Told>) {
         let is_active =
             |account: &u32| self.days_of_account.get(account).is_some_and(|days| days.n_within(today, ACTIVE_DAYS) > 0);
         let n_active = self.days_of_account.keys().filter(|account| is_active(account)).count();
@@ -298,13 +327,14 @@ impl Observer {
             if accounts.len() >= LEAST_ACCOUNTS {
                 // A name that all of them share says more than "the same".
                 let thing = things.first().filter(|_| things.len() == 1).map(|thing| (*thing).to_owned());
+                let act = phrase::act(name, thing.as_deref());
                 let sentence = format!(
-                    "{} of {n_active} active accounts {} at weekly intervals at least three times {}.",
+                    "{} of {n_active} active accounts {act} at weekly intervals at least three times {}.",
                     accounts.len(),
-                    phrase::act(name, thing.as_deref()),
                     phrase::between(first, last),
                 );
-                sentences.push((format!("weekly:{}", phrase::slug(name)), sentence));
+                let about = format!("{act} every week");
+                sentences.push(Told { id: format!("weekly:{}", phrase::slug(name)), about, sentence });
             }
         }
     }

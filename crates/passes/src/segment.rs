@@ -106,6 +106,13 @@ fn written(record: &Record) -> Vec<Piece> {
     let mut at = 0;
     while at < record.parts.len() {
         let part = &record.parts[at];
+        // What was observed is told whole; its title says what it is about.
+        if part.role == PartRole::Title
+            && record.parts.get(at + 1).is_some_and(|next| next.role == PartRole::Observation)
+        {
+            at += 1;
+            continue;
+        }
         // A title and the message after it are read together.
         let body = record.parts.get(at + 1).filter(|next| part.role == PartRole::Title && next.role == PartRole::Body);
         let n_read = if body.is_some() { 2 } else { 1 };

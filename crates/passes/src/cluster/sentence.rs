@@ -8,6 +8,7 @@
 
 use super::glossary::english;
 use crate::insight::text_language;
+use crate::observe;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use throughline_model::Corpus;
@@ -36,8 +37,11 @@ pub struct Encoded {
 /// The distinct texts of a corpus as an encoder should read them.
 #[must_use]
 pub fn sentences(corpus: &Corpus) -> Sentences {
-    let said: Vec<String> =
-        corpus.signals.par_iter().map(|signal| readable(corpus.text(signal), text_language(signal.language))).collect();
+    let said: Vec<String> = corpus
+        .signals
+        .par_iter()
+        .map(|signal| readable(observe::about(corpus, signal), text_language(signal.language)))
+        .collect();
     let mut row_of: FxHashMap<String, u32> = FxHashMap::default();
     let mut found = Sentences::default();
     for text in said {

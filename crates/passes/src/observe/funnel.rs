@@ -9,7 +9,7 @@
 //! step, so attempts are followed within the account as well, where a step goes to the oldest attempt waiting for it;
 //! that reading is taken where the other loses more than half of what it finds.
 
-use super::phrase;
+use super::{Told, phrase};
 use std::collections::{BTreeMap, VecDeque};
 use throughline_model::Timestamp;
 use throughline_model::settings::Funnel;
@@ -171,7 +171,7 @@ impl Attempts {
     }
 
     /// A sentence for each step at which attempts stop, with an id: steps are numbered from 1.
-    pub(super) fn sentences(&self, newest: Timestamp) -> Vec<(String, String)> {
+    pub(super) fn sentences(&self, newest: Timestamp) -> Vec<Told> {
         let counts = self.counts(newest);
         let (first, last) = self.hours(newest);
         let days = phrase::between(first.div_euclid(24), last.div_euclid(24));
@@ -182,15 +182,15 @@ impl Attempts {
             if n_before < super::LEAST_CASES || n_lost == 0 {
                 return None;
             }
+            let (from, to) = (phrase::words(&self.steps[step - 1]), phrase::words(&self.steps[step]));
             let sentence = format!(
-                "{}: {n_lost} of {n_before} attempts that got to \"{}\" ({}) did not go on to \"{}\" within {hours} hours \
+                "{}: {n_lost} of {n_before} attempts that got to \"{from}\" ({}) did not go on to \"{to}\" within {hours} hours \
                  of their start, counting attempts begun {days}.",
                 self.name,
-                phrase::words(&self.steps[step - 1]),
                 phrase::percent(n_lost, n_before),
-                phrase::words(&self.steps[step]),
             );
-            Some((format!("funnel:{}:{}", self.id, step + 1), sentence))
+            let about = format!("{}: {from}, then {to}", self.name);
+            Some(Told { id: format!("funnel:{}:{}", self.id, step + 1), about, sentence })
         };
         (1..self.steps.len()).filter_map(stops).collect()
     }

@@ -67,7 +67,7 @@ fn observed(mut events: Vec<Event>, settings: &Settings) -> Observed {
 }
 
 fn sentence<'o>(observed: &'o Observed, id: &str) -> Option<&'o str> {
-    observed.statements.iter().find(|record| record.external_id == id).map(|record| record.parts[0].text.as_str())
+    observed.statements.iter().find(|record| record.external_id == id).map(|record| record.parts[1].text.as_str())
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn a_session_is_a_persons_day_and_trouble_is_counted_once_in_it() {
     );
     let record = &observed.statements[0];
     assert_eq!((record.source.as_str(), record.source_kind), ("web", SourceKind::Analytics));
-    assert_eq!(record.parts[0].role, PartRole::Observation);
+    assert_eq!((record.parts[0].role, record.parts[1].role), (PartRole::Title, PartRole::Observation));
     assert_eq!(record.created_at, Some(Timestamp(MONDAY + 60 * DAY_SECS + 8 * 3_600)));
 }
 
