@@ -28,7 +28,7 @@ def rows(file):
         ask(folder, "run")
         insights = sorted(ask(folder, "insights", "--top", "1000")["insights"], key=lambda i: (-i["n_voices"], i["id"]))[:20]
         for insight in insights:
-            quote = ask(folder, "show", insight["id"])["quotes"][0]["text"]
+            quote = ask(folder, "show", insight["id"])["insight"]["quotes"][0]["text"]
             yield f"| {cell(insight['label'])} | {insight['n_voices']} | “{cell(quote)}” |"
 
 

@@ -30,14 +30,14 @@ const fn step(name: &'static str, version: u32) -> Step {
 }
 
 const COLLECT: Step = step("collect", 2);
-const OBSERVE: Step = step("collect.observe", 1);
-const SEGMENT: Step = step("segment", 4);
+const OBSERVE: Step = step("collect.observe", 2);
+const SEGMENT: Step = step("segment", 5);
 const ENRICH: Step = step("enrich", 3);
 const DEDUPLICATE: Step = step("deduplicate", 2);
 const ENCODE: Step = step("cluster.encode", 1);
-const CLUSTER: Step = step("cluster", 3);
+const CLUSTER: Step = step("cluster", 4);
 const IDENTIFY: Step = step("cluster.identify", 1);
-const CATEGORISE: Step = step("categorise", 4);
+const CATEGORISE: Step = step("categorise", 5);
 const FRAME: Step = step("frame", 4);
 const SCORE: Step = step("score", 2);
 const PRIORITISE: Step = step("prioritise", 1);

@@ -4,7 +4,9 @@
 //! Cost: linear in members, plus groups squared times the embedding's width for neighbours and areas.
 //! Invariant: quotes are whole signals, byte for byte; counts come from the members.
 
+use crate::area;
 use crate::label::{self, Said};
+use crate::observe;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use throughline_model::insight::Neighbour;
@@ -13,11 +15,8 @@ use throughline_model::{
     Category, Corpus, Insight, InsightId, Kind, Language, PartRole, Quote, Signal, SourceKind, Timestamp, Trend,
     VoiceId,
 };
-use throughline_text::embed::{Table, normalise};
 use throughline_text::token::content_words;
 
-/// Two insights at least this near are of one area. Chosen on the example by eye.
-const SAME_AREA: f64 = 0.55;
 /// Quotes that stand for an insight.
 const N_QUOTES: usize = 3;
 /// A quote reads best between these numbers of bytes.
@@ -39,10 +38,10 @@ pub struct Group {
 pub fn insights(corpus: &Corpus, voices: &[VoiceId], groups: &[Group]) -> Vec<Insight> {
     let said: Vec<Vec<Said<'_>>> = groups.iter().map(|group| said(corpus, voices, group)).collect();
     let kept: Vec<Option<&str>> = groups.iter().map(|group| group.label.as_deref()).collect();
-    let labels = label::labels_beside(&said, &kept);
-    let centres: Vec<Vec<f32>> = said.iter().map(|group| centre(group)).collect();
-    let nearest = nearest(&centres);
-    let areas = areas(&centres, groups, &labels);
+    let read = label::Groups::new(&said);
+    let nearest = nearest(&read.centres());
+    let areas = areas(&read, groups);
+    let labels = read.labels(&said, &kept);
     let telling = telling_words(&said);
     let name = |i: usize| labels[i].text.clone();
     (0..groups.len())
@@ -63,7 +62,7 @@ pub fn insights(corpus: &Corpus, voices: &[VoiceId], groups: &[Group]) -> Vec<In
                 id: group.id,
                 label: name(i),
                 kind,
-                area: areas[i].clone(),
+                area: areas[i].clone().unwrap_or_else(name),
                 category,
                 category_reason,
                 trend: trend(&dated, corpus.as_of),
@@ -97,7 +96,13 @@ fn said<'a>(corpus: &'a Corpus, voices: &[VoiceId], group: &Group) -> Vec<Said<'
             let part = record.parts.iter().find(|part| part.role == PartRole::Title)?;
             Some(record.slice(part.span)).filter(|title| !title.trim().is_empty())
         });
-        Said { text: corpus.text(signal), language: text_language(signal.language), voice: voices[at].0, title }
+        Said {
+            text: observe::about(corpus, signal),
+            language: text_language(signal.language),
+            voice: voices[at].0,
+            title,
+            is_spoken: signal.source_kind != SourceKind::Analytics,
+        }
     };
     group.members.iter().map(of).collect()
 }
@@ -115,58 +120,34 @@ pub fn text_language(language: Language) -> throughline_text::Language {
     }
 }
 
-fn centre(group: &[Said<'_>]) -> Vec<f32> {
-    let table = Table::builtin();
-    let mut sum = vec![0.0f32; table.dim()];
-    for said in group {
-        sum.iter_mut().zip(table.embed(said.text)).for_each(|(sum, x)| *sum += x);
-    }
-    normalise(&mut sum);
-    sum
-}
-
 fn cosine(a: &[f32], b: &[f32]) -> f64 {
     (a.iter().zip(b).map(|(x, y)| f64::from(x * y)).sum::<f64>() * 1e4).round() / 1e4
 }
 
 /// For each centre the nearest other, with the cosine.
-fn nearest(centres: &[Vec<f32>]) -> Vec<Option<(usize, f64)>> {
+fn nearest(centres: &[&[f32]]) -> Vec<Option<(usize, f64)>> {
     use rayon::prelude::*;
     (0..centres.len())
         .into_par_iter()
         .map(|i| {
-            let others = (0..centres.len()).filter(|&j| j != i).map(|j| (j, cosine(&centres[i], &centres[j])));
+            let others = (0..centres.len()).filter(|&j| j != i).map(|j| (j, cosine(centres[i], centres[j])));
             others.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
         })
         .collect()
 }
 
-/// Areas: groups joined by average link while their centres are near; named after their largest member.
-fn areas(centres: &[Vec<f32>], groups: &[Group], labels: &[label::Label]) -> Vec<String> {
+/// For each group the name of its area, or the group whose name the area takes for want of a word of its own.
+fn areas(read: &label::Groups, groups: &[Group]) -> Vec<Result<String, usize>> {
     let mut order: Vec<usize> = (0..groups.len()).collect();
     order.sort_by_key(|&i| (std::cmp::Reverse(groups[i].members.len()), groups[i].id));
-    // Larger groups found areas; each further one joins the nearest area or founds its own.
-    let mut found: Vec<(usize, Vec<f32>)> = Vec::new();
-    let mut area_from_group = vec![0; groups.len()];
+    let weights: Vec<f32> = groups.iter().map(|group| (group.members.len() as f32).sqrt()).collect();
+    let area_from_group = area::areas(&read.centres(), &order, &weights);
+    let mut sets: Vec<Vec<usize>> = vec![Vec::new(); area_from_group.iter().max().map_or(0, |last| last + 1)];
     for &i in &order {
-        let best = found.iter().enumerate().map(|(area, (_, sum))| {
-            let mut mean = sum.clone();
-            normalise(&mut mean);
-            (area, cosine(&mean, &centres[i]))
-        });
-        let best = best.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).filter(|(_, x)| *x >= SAME_AREA);
-        let area = best.map_or_else(
-            || {
-                found.push((i, vec![0.0; centres[i].len()]));
-                found.len() - 1
-            },
-            |(area, _)| area,
-        );
-        let weight = (groups[i].members.len() as f32).sqrt();
-        found[area].1.iter_mut().zip(&centres[i]).for_each(|(sum, x)| *sum += weight * x);
-        area_from_group[i] = area;
+        sets[area_from_group[i]].push(i);
     }
-    area_from_group.into_iter().map(|area| labels[found[area].0].text.clone()).collect()
+    let names = read.topics(&sets);
+    area_from_group.into_iter().map(|area| names[area].clone().ok_or(sets[area][0])).collect()
 }
 
 /// The words that tell each group from the rest, most telling first.

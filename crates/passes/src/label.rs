@@ -16,6 +16,7 @@ mod foreign;
 mod form;
 mod pattern;
 mod token;
+mod topic;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -32,6 +33,8 @@ pub const MAX_READ: usize = 80;
 const MAX_COMPARED: usize = 48;
 /// Other groups that a phrase must tell its own from.
 const RIVALS: usize = 6;
+/// Part of a phrase's weight that a voice must speak of for the phrase to be true of it.
+const MOST: f64 = 0.6;
 
 /// A statement as labels see it.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +47,8 @@ pub struct Said<'a> {
     pub voice: u64,
     /// The headline of its record, where there is one.
     pub title: Option<&'a str>,
+    /// Whether a person said it: what the program counted names a group only where nobody spoke.
+    pub is_spoken: bool,
 }
 
 /// What a group is called.
@@ -71,6 +76,8 @@ enum Origin {
     /// An act within a clause.
     Inner,
     Noun,
+    /// Two nouns that the group speaks of, joined by "and".
+    Pair,
 }
 
 /// A phrase with what speaks for it.
@@ -89,23 +96,58 @@ struct Read {
     by_closeness: Vec<usize>,
     /// Share of the voices read that use each stem.
     shares: FxHashMap<String, f64>,
+    /// The voices read that use each stem, as numbers below `n_voices`.
+    speakers: FxHashMap<String, BTreeSet<u32>>,
+    /// Voices read.
+    n_voices: usize,
+    language: Language,
     found: Vec<Found>,
     /// How often each word stands in each spelling where the spelling is free.
     spellings: BTreeMap<String, BTreeMap<String, u32>>,
+    /// How often each word heads a noun phrase that an article or the like opens: what tells "the tabs" from "open".
+    heads: BTreeMap<String, u32>,
 }
 
-/// Labels for all groups, in their order.
-#[must_use]
-pub fn labels(groups: &[Vec<Said<'_>>]) -> Vec<Label> {
-    labels_beside(groups, &[])
+/// Groups of statements, read for names.
+pub struct Groups {
+    read: Vec<Read>,
+    rarity: FxHashMap<String, f64>,
+    spellings: BTreeMap<String, String>,
 }
 
-/// Labels for all groups. A group that has a name in `kept` keeps it, and no other group gets that name.
-#[must_use]
-pub fn labels_beside(groups: &[Vec<Said<'_>>], kept: &[Option<&str>]) -> Vec<Label> {
-    let language = most_spoken(groups.iter().flatten());
-    let read: Vec<Read> = groups.par_iter().map(|group| read(group, language)).collect();
-    let rarity = rarity(&read);
+impl Groups {
+    /// Reads the most central statements of each group.
+    #[must_use]
+    pub fn new(groups: &[Vec<Said<'_>>]) -> Self {
+        let language = most_spoken(groups.iter().flatten());
+        let read: Vec<Read> = groups.par_iter().map(|group| read(group, language)).collect();
+        let (rarity, spellings) = (rarity(&read), spellings(&read));
+        Self { read, rarity, spellings }
+    }
+
+    /// Means of the groups' vectors, normalised.
+    pub fn centres(&self) -> Vec<&[f32]> {
+        self.read.iter().map(|read| &read.centre[..]).collect()
+    }
+
+    /// Names for sets of groups: what the groups of a set speak of and those of the others do not. A set without a
+    /// word of its own has none.
+    #[must_use]
+    pub fn topics(&self, sets: &[Vec<usize>]) -> Vec<Option<String>> {
+        let names = topic::of_sets(&self.read, sets, &self.spellings);
+        names.into_iter().map(|name| Some(sentence_case(&name?, &self.spellings))).collect()
+    }
+
+    /// Labels for all groups, which must be those that were read. A group that has a name in `kept` keeps it, and no
+    /// other group gets that name.
+    #[must_use]
+    pub fn labels(self, groups: &[Vec<Said<'_>>], kept: &[Option<&str>]) -> Vec<Label> {
+        labels(self, groups, kept)
+    }
+}
+
+fn labels(known: Groups, groups: &[Vec<Said<'_>>], kept: &[Option<&str>]) -> Vec<Label> {
+    let Groups { read, rarity, spellings } = known;
     let candidates: Vec<Vec<Candidate>> =
         (0..read.len()).into_par_iter().map(|at| candidates(&read, at, &rarity)).collect();
     // Larger groups choose first, so that a small one never takes the plain name of a big one.
@@ -119,7 +161,6 @@ pub fn labels_beside(groups: &[Vec<Said<'_>>], kept: &[Option<&str>]) -> Vec<Lab
     };
     let mut names: BTreeSet<Vec<String>> = kept.iter().flatten().map(|name| key(name)).collect();
     let mut meanings: BTreeSet<Vec<String>> = BTreeSet::new();
-    let spellings = spellings(&read);
     let mut chosen: Vec<String> = vec![String::new(); groups.len()];
     for i in order {
         if let Some(Some(name)) = kept.get(i) {
@@ -179,30 +220,66 @@ fn read(group: &[Said<'_>], preferred: Language) -> Read {
         .sort_by(|&a, &b| closeness[b].total_cmp(&closeness[a]).then(group[a].text.cmp(group[b].text)).then(a.cmp(&b)));
 
     let central: Vec<&Said<'_>> = by_closeness.iter().take(MAX_READ).map(|&at| &group[at]).collect();
-    let mut voices_from_stem: FxHashMap<String, BTreeSet<u64>> = FxHashMap::default();
+    let mut number_from_voice: FxHashMap<u64, u32> = FxHashMap::default();
+    let mut speakers: FxHashMap<String, BTreeSet<u32>> = FxHashMap::default();
     for said in &central {
+        let next = number_from_voice.len() as u32;
+        let voice = *number_from_voice.entry(said.voice).or_insert(next);
         for word in said.title.iter().copied().chain([said.text]).flat_map(|text| content_words(text, said.language)) {
-            voices_from_stem.entry(word.stem).or_default().insert(said.voice);
+            speakers.entry(word.stem).or_default().insert(voice);
         }
     }
-    let n_voices = central.iter().map(|said| said.voice).collect::<BTreeSet<_>>().len().max(1);
-    let shares =
-        voices_from_stem.into_iter().map(|(stem, voices)| (stem, voices.len() as f64 / n_voices as f64)).collect();
+    let n_voices = number_from_voice.len().max(1);
+    let shares = speakers.iter().map(|(stem, voices)| (stem.clone(), voices.len() as f64 / n_voices as f64)).collect();
 
     // One language per label: the product's own where at least a fifth of the group speaks it.
     let n_preferred = group.iter().filter(|said| said.language == preferred).count();
     let language = if n_preferred * 5 >= group.len() { preferred } else { most_spoken(group.iter()) };
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
-    let mut spellings: BTreeMap<String, BTreeMap<String, u32>> = BTreeMap::new();
-    for said in central.iter().filter(|said| said.language == language) {
+    let mut noted = Noted::default();
+    let is_spoken_of = central.iter().any(|said| said.language == language && said.is_spoken);
+    for said in central.iter().filter(|said| said.language == language && said.is_spoken == is_spoken_of) {
         if let Some(title) = said.title {
-            gather(title, said, true, &mut found, &mut spellings);
+            gather(title, said, true, &mut found, &mut noted);
         }
         if said.title.is_none_or(|title| title.trim() != said.text.trim()) {
-            gather(said.text, said, false, &mut found, &mut spellings);
+            gather(said.text, said, false, &mut found, &mut noted);
         }
     }
-    Read { centre, by_closeness, shares, found: found.into_values().collect(), spellings }
+    let Noted { spellings, heads } = noted;
+    Read {
+        centre,
+        by_closeness,
+        shares,
+        speakers,
+        n_voices,
+        language,
+        found: found.into_values().collect(),
+        spellings,
+        heads,
+    }
+}
+
+impl Read {
+    /// Share of the voices read that speak of most of `stems`, counted by `weights`: the part of the group that a
+    /// phrase of these words is true of, 0..=1.
+    fn support(&self, stems: &[String], weights: &[f64]) -> f64 {
+        let mut told = vec![0.0; self.n_voices];
+        for (stem, weight) in stems.iter().zip(weights) {
+            for &voice in self.speakers.get(stem).into_iter().flatten() {
+                told[voice as usize] += weight;
+            }
+        }
+        let enough = MOST * weights.iter().sum::<f64>();
+        told.iter().filter(|told| **told >= enough).count() as f64 / self.n_voices as f64
+    }
+
+    /// Share of the voices read that speak of at least one of `stems`, 0..=1.
+    fn support_of_any(&self, stems: &[String]) -> f64 {
+        let voices: BTreeSet<u32> =
+            stems.iter().filter_map(|stem| self.speakers.get(stem)).flatten().copied().collect();
+        voices.len() as f64 / self.n_voices as f64
+    }
 }
 
 /// Whether a clause is a greeting or a closing and nothing more, in any of the languages read: a short text is often
@@ -238,17 +315,12 @@ fn is_greeting(clause: &[Token]) -> bool {
 }
 
 /// Adds the phrases of a text.
-fn gather(
-    text: &str,
-    said: &Said<'_>,
-    is_title: bool,
-    found: &mut BTreeMap<String, Found>,
-    spellings: &mut BTreeMap<String, BTreeMap<String, u32>>,
-) {
+fn gather(text: &str, said: &Said<'_>, is_title: bool, found: &mut BTreeMap<String, Found>, noted: &mut Noted) {
     let language = said.language;
     let is_english = matches!(language, Language::English | Language::Other);
     for clause in token::clauses(text, language).into_iter().filter(|clause| !is_greeting(clause)) {
-        note_spellings(&clause, spellings);
+        noted.spellings(&clause);
+        noted.heads(&clause);
         let mut phrases: Vec<(Vec<Token>, Origin)> = Vec::new();
         let whole = if is_title { Origin::Title } else { Origin::Clause };
         let mut read = Vec::new();
@@ -304,14 +376,34 @@ fn nouns(clause: &[Token]) -> Vec<Vec<Token>> {
     found
 }
 
-fn note_spellings(clause: &[Token], spellings: &mut BTreeMap<String, BTreeMap<String, u32>>) {
-    let n_upper = clause.iter().filter(|token| token.written.starts_with(char::is_uppercase)).count();
-    // Headlines in capitals tell nothing of how a word is spelt.
-    if n_upper * 2 > clause.len() && clause.len() > 2 {
-        return;
+/// What is noted of single words while clauses are read.
+#[derive(Default)]
+struct Noted {
+    spellings: BTreeMap<String, BTreeMap<String, u32>>,
+    heads: BTreeMap<String, u32>,
+}
+
+impl Noted {
+    fn spellings(&mut self, clause: &[Token]) {
+        let n_upper = clause.iter().filter(|token| token.written.starts_with(char::is_uppercase)).count();
+        // Headlines in capitals tell nothing of how a word is spelt.
+        if n_upper * 2 > clause.len() && clause.len() > 2 {
+            return;
+        }
+        for token in clause.iter().skip(1) {
+            *self.spellings.entry(token.low.clone()).or_default().entry(token.written.clone()).or_default() += 1;
+        }
     }
-    for token in clause.iter().skip(1) {
-        *spellings.entry(token.low.clone()).or_default().entry(token.written.clone()).or_default() += 1;
+
+    fn heads(&mut self, clause: &[Token]) {
+        let mut is_open = false;
+        for (at, token) in clause.iter().enumerate() {
+            let is_noun = token.tag == Tag::Noun;
+            if is_open && is_noun && clause.get(at + 1).is_none_or(|next| next.tag != Tag::Noun) {
+                *self.heads.entry(token.low.clone()).or_default() += 1;
+            }
+            is_open = matches!(token.tag, Tag::Article | Tag::Possessive | Tag::Determiner) || is_open && is_noun;
+        }
     }
 }
 
@@ -326,7 +418,13 @@ fn spellings(read: &[Read]) -> BTreeMap<String, String> {
     }
     all.into_iter()
         .filter_map(|(low, written)| {
+            let all: u32 = written.values().sum();
+            // "Bug 752376" is written large for the number behind it; where some write "bug", it is a word.
+            let n_low = written.get(low).copied().unwrap_or(0);
             let (best, _) = written.into_iter().max_by_key(|(written, n)| (*n, std::cmp::Reverse(*written)))?;
+            if n_low * 3 > all && !best.chars().skip(1).any(char::is_uppercase) {
+                return Some((low.to_owned(), low.to_owned()));
+            }
             Some((low.to_owned(), best.to_owned()))
         })
         .collect()
@@ -364,9 +462,11 @@ fn candidates(read: &[Read], at: usize, rarity: &FxHashMap<String, f64>) -> Vec<
     rivals.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     rivals.truncate(RIVALS);
     let n_read = group.by_closeness.len().min(MAX_READ) as f64;
+    let pair = topic::pair(group, rarity);
     let mut scored: Vec<(f64, &Found)> = group
         .found
         .iter()
+        .chain(&pair)
         .filter(|found| !found.stems.is_empty())
         .map(|found| {
             let weights: Vec<f64> = found.stems.iter().map(|stem| rarity.get(stem).copied().unwrap_or(1.0)).collect();
@@ -388,10 +488,19 @@ fn candidates(read: &[Read], at: usize, rarity: &FxHashMap<String, f64>) -> Vec<
                 .zip(&weights)
                 .map(|(stem, weight)| weight * group.shares.get(stem).copied().unwrap_or(0.0))
                 .sum::<f64>();
-            let score = 0.35 * here
+            // A word that everybody uses everywhere names nothing.
+            let telling = weights.iter().copied().fold(0.0, f64::max);
+            let support = match found.origin {
+                Origin::Pair => group.support_of_any(&found.stems),
+                // One word is true of more voices than two, and says less of each.
+                _ if found.stems.len() == 1 => 0.6 * group.support(&found.stems, &weights),
+                _ => group.support(&found.stems, &weights),
+            };
+            let score = 0.35 * here + 0.60 * support
+                - if found.tokens.len() == 1 { 2.0 } else { 0.4 } * (0.6 - telling).max(0.0)
                 + 0.35 * (here - there)
                 + 0.20 * least
-                + 0.30 * told.min(1.2)
+                + 0.20 * told.min(1.2)
                 + 0.30 * said_by
                 + fluency(found);
             (score, found)
@@ -426,8 +535,12 @@ fn joined(found: &Found) -> String {
 /// act rather than a bare noun.
 fn fluency(found: &Found) -> f64 {
     let n = found.tokens.len();
+    // "Other songs" says no more than "songs", and "the song is over" is one person's.
+    let has_act = found.tokens.iter().any(|token| matches!(token.tag, Tag::Verb | Tag::Past | Tag::Ing | Tag::Not));
+    let is_bare = found.stems.len() == 1 && (!has_act || found.voices.len() == 1);
     let length = match n {
-        1 => -0.50,
+        1 => -0.65,
+        _ if is_bare => -0.45,
         2 => -0.04,
         3..=5 => 0.08,
         6 => 0.04,
@@ -439,16 +552,26 @@ fn fluency(found: &Found) -> f64 {
         Origin::Clause => 0.04,
         Origin::Inner => 0.0,
         Origin::Noun => -0.10,
+        Origin::Pair => -0.20,
+    };
+    // A headline was written to name the thing, above all one that several people came to.
+    let named = match (found.origin, found.voices.len()) {
+        (Origin::Title, 2..) => 0.10,
+        // One person's words within a message are the last to name what many say.
+        (Origin::Clause | Origin::Inner, 1) => -0.10,
+        _ => 0.0,
     };
     // "have a refund" says less well what "get a refund" says.
     let is_weak = found.tokens[0].is(&["have", "having", "do", "go", "use", "see", "get", "make"]);
     let asks = found.tokens[0].tag == Tag::Question;
+    let is_repeated = (1..found.stems.len()).any(|at| found.stems[..at].contains(&found.stems[at]));
     let filler = 1.0 - found.stems.len() as f64 / n.max(1) as f64;
-    length + origin
+    length + origin + named
         - 0.10 * form::blemishes(&found.tokens) as f64
         - 0.10 * filler
         - if is_weak { 0.05 } else { 0.0 }
         - if asks { 0.08 } else { 0.0 }
+        - if is_repeated { 0.30 } else { 0.0 }
         - if found.n_cut > 0 { 0.02 } else { 0.0 }
 }
 

@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking"))]
 
+pub mod area;
 pub mod cluster;
 pub mod collect;
 pub mod deduplicate;

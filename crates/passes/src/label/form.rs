@@ -4,7 +4,7 @@
 //! ([`is_well_formed`]). Invariant: what [`endings`] gives is well formed.
 
 use super::pattern::LIGHT;
-use super::token::{Tag, Token};
+use super::token::{BASES, Tag, Token};
 
 /// Words in a label at most.
 pub(super) const MOST_WORDS: usize = 8;
@@ -70,7 +70,7 @@ const NEEDS_OBJECT: &[&str] = &[
     "becoming", "cause", "causes", "caused", "tell", "ask", "be", "is", "are", "was", "were", "has", "had", "being",
     "been", "keeps", "trying", "try", "tried", "get", "gets", "show", "said", "says", "contains", "allow", "allows",
     "require", "requires", "include", "includes", "provide", "want", "did", "does", "put", "left", "brought", "expect",
-    "think", "sure", "able", "unable", "said", "start", "starts", "feel",
+    "think", "sure", "able", "unable", "said", "start", "starts", "feel", "came", "comes", "coming", "went", "goes",
 ];
 
 /// Adjectives that wait for their noun.
@@ -233,6 +233,7 @@ const EMPTY: &[&str] = &[
     "morning",
     "thanks",
     "hello",
+    "fix",
 ];
 
 /// Words of time, of counting, and of the forms that reports are filled in on: a label needs more than these.
@@ -466,10 +467,9 @@ fn stripped(phrase: &[Token]) -> &[Token] {
         let before = end.checked_sub(2).map(|at| &phrase[at]);
         let is_particle = last.is(PARTICLES)
             && before.is_some_and(|before| {
-                matches!(
-                    before.tag,
-                    Tag::Verb | Tag::Past | Tag::Ing | Tag::Noun | Tag::Article | Tag::Determiner | Tag::To
-                )
+                matches!(before.tag, Tag::Verb | Tag::Past | Tag::Ing | Tag::Article | Tag::Determiner | Tag::To)
+                    // "dialog in" has lost its end, "sign in" has not.
+                    || before.tag == Tag::Noun && before.is(BASES)
             })
             && end > 1;
         let goes = match last.tag {
@@ -487,7 +487,7 @@ fn stripped(phrase: &[Token]) -> &[Token] {
             Tag::Be | Tag::Have => !(end > 2 && phrase[0].tag == Tag::Question),
             Tag::Preposition => !is_particle,
             Tag::Pronoun => !last.is(&["someone", "everyone", "something"]),
-            _ => last.is(TRAILING) && end > 2,
+            _ => last.is(TRAILING) && end > 1,
         };
         if !goes {
             break;

@@ -7,14 +7,26 @@ fn group(texts: &[&'static str]) -> Vec<Said<'static>> {
 }
 
 fn said_in(language: Language, texts: &[&'static str]) -> Vec<Said<'static>> {
-    texts.iter().enumerate().map(|(i, text)| Said { text, language, voice: i as u64, title: None }).collect()
+    texts
+        .iter()
+        .enumerate()
+        .map(|(i, text)| Said { text, language, voice: i as u64, title: None, is_spoken: true })
+        .collect()
+}
+
+fn named(groups: &[Vec<Said<'_>>], kept: &[Option<&str>]) -> Vec<Label> {
+    Groups::new(groups).labels(groups, kept)
+}
+
+fn named_alone(groups: &[Vec<Said<'_>>]) -> Vec<Label> {
+    named(groups, &[])
 }
 
 /// All phrases that a statement gives, longest first, as words with blanks between.
 fn phrases(text: &str, language: Language) -> Vec<String> {
-    let said = Said { text, language, voice: 0, title: None };
-    let (mut found, mut spellings) = (BTreeMap::new(), BTreeMap::new());
-    gather(text, &said, false, &mut found, &mut spellings);
+    let said = Said { text, language, voice: 0, title: None, is_spoken: true };
+    let mut found = BTreeMap::new();
+    gather(text, &said, false, &mut found, &mut Noted::default());
     let mut phrases: Vec<String> = found.into_keys().collect();
     phrases.sort_by_key(|phrase| (std::cmp::Reverse(phrase.len()), phrase.clone()));
     phrases
@@ -148,7 +160,7 @@ fn labels_tell_groups_apart() {
             "Our night allowance does not show up in the export",
         ]),
     ];
-    let labels = labels(&groups);
+    let labels = named_alone(&groups);
     assert!(labels[1].text.to_lowercase().contains("night allowance"), "{}", labels[1].text);
     assert!(labels[0].text.to_lowercase().contains("schedule"), "{}", labels[0].text);
 }
@@ -156,7 +168,7 @@ fn labels_tell_groups_apart() {
 #[test]
 fn no_two_groups_get_one_name() {
     let texts = ["How do I reset my password?", "Reset password", "I need to reset the password for the portal"];
-    let labels = labels(&[group(&texts), group(&texts), group(&texts)]);
+    let labels = named_alone(&[group(&texts), group(&texts), group(&texts)]);
     let names: BTreeSet<&str> = labels.iter().map(|label| label.text.as_str()).collect();
     assert_eq!(names.len(), 3, "{names:?}");
 }
@@ -164,25 +176,65 @@ fn no_two_groups_get_one_name() {
 #[test]
 fn names_that_are_taken_stay_with_their_owners() {
     let texts = ["How do I reset my password?", "Reset password", "I need to reset the password for the portal"];
-    let label = &labels_beside(&[group(&texts), Vec::new()], &[None, Some("Reset password")])[0];
+    let label = &named(&[group(&texts), Vec::new()], &[None, Some("Reset password")])[0];
     assert_ne!(label.text, "Reset password");
 }
 
 #[test]
 fn a_greeting_names_nothing() {
     let texts = ["Buenos días, the rota is empty", "Guten Tag, the rota is empty again", "Bonjour, the rota is empty"];
-    let label = &labels(&[group(&texts)])[0];
+    let label = &named_alone(&[group(&texts)])[0];
     assert!(label.text.to_lowercase().contains("rota"), "{}", label.text);
 }
 
 #[test]
 fn a_group_without_phrases_still_has_a_name() {
-    let labels = labels(&[group(&["???", "!!"])]);
+    let labels = named_alone(&[group(&["???", "!!"])]);
     assert!(!labels[0].text.is_empty());
 }
 
 #[test]
 fn words_are_spelt_as_most_people_spell_them() {
     let texts = ["How do I sync with Outlook?", "SYNC WITH OUTLOOK", "please sync with Outlook", "sync with outlook"];
-    assert_eq!(labels(&[group(&texts)])[0].text, "Sync with Outlook");
+    assert_eq!(named_alone(&[group(&texts)])[0].text, "Sync with Outlook");
+}
+
+#[test]
+fn a_group_that_says_no_one_thing_is_named_by_its_two_topics() {
+    let broad = group(&[
+        "the folder is gone after the move",
+        "a picture stays in the outbox",
+        "my folder cannot be renamed",
+        "printing a picture cuts the last line",
+        "the folder count is wrong",
+        "a picture shows the wrong sender",
+        "each folder is read again at every start",
+        "the picture list jumps",
+        "sorting the folder by size does nothing",
+        "deleting a picture leaves a hole",
+        "the folder icon is tiny",
+        "copying a picture takes a minute",
+        "sharing the folder asks for a password",
+        "quoting the picture loses its colours",
+    ]);
+    let other = group(&["How do I get a refund?", "I want a refund", "When does my refund come?"]);
+    let read = Groups::new(&[broad, other]);
+    let words = |at: usize| {
+        let pair = topic::pair(&read.read[at], &read.rarity)?;
+        Some(pair.tokens.into_iter().map(|token| token.low).collect::<Vec<_>>().join(" "))
+    };
+    assert_eq!(words(0).as_deref(), Some("folder and picture"));
+    assert_eq!(words(1), None, "a refund is the one thing that all of them speak of");
+}
+
+#[test]
+fn areas_are_named_by_what_their_groups_alone_speak_of() {
+    let groups = [
+        group(&["the card is lost", "my cards were stolen", "a new card please", "is the card free"]),
+        group(&["the card was declined", "a card was refused", "cards do not work abroad"]),
+        group(&["the transfer is late", "a transfer failed", "my transfers are pending"]),
+    ];
+    let topics = Groups::new(&groups).topics(&[vec![0, 1], vec![2]]);
+    assert_eq!(topics[1].as_deref(), Some("Transfer"));
+    assert!(topics[0].as_deref().is_some_and(|name| name.starts_with("Card")), "{topics:?}");
 }

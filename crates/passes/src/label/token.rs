@@ -248,11 +248,13 @@ fn close(open: &mut Vec<Token>, found: &mut Vec<Vec<Token>>) {
     }
 }
 
+/// Verbs that make another verb, or a noun, with a particle.
+pub(super) const BASES: &[&str] =
+    &["top", "sign", "log", "set", "clock", "check", "roll", "pop", "start", "shut", "wake", "turn", "back", "opt"];
+
 /// Particle verbs made one: "top up" after "my" is a noun of two words, else a verb of two words.
 fn joined(clause: Vec<Token>) -> Vec<Token> {
     const PARTICLES: &[&str] = &["up", "in", "out", "off", "on", "down", "over"];
-    const BASES: &[&str] =
-        &["top", "sign", "log", "set", "clock", "check", "roll", "pop", "start", "shut", "wake", "turn", "back", "opt"];
     let mut whole: Vec<Token> = Vec::with_capacity(clause.len());
     let mut rest = clause.into_iter().peekable();
     while let Some(token) = rest.next() {
