@@ -3,35 +3,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod disk;
+
+use disk::Disk;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use throughline_compiler::import::{ImportOptions, ImportProgress};
 use throughline_compiler::session::RunReport;
 use throughline_compiler::{Error, RunOptions, Session, export};
-use throughline_model::Host;
-use throughline_model::host::FoundFile;
-
-struct Disk;
-
-impl Host for Disk {
-    fn open(&self, path: &Path) -> std::io::Result<Box<dyn Read + Send>> {
-        Ok(Box::new(fs::File::open(path)?))
-    }
-    fn list(&self, path: &Path) -> std::io::Result<Vec<FoundFile>> {
-        let size_bytes = fs::metadata(path)?.len();
-        Ok(vec![FoundFile { path: path.into(), shown: path.file_name().unwrap().to_string_lossy().into(), size_bytes }])
-    }
-    fn write(&self, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-        fs::write(path, bytes)
-    }
-    fn elapsed_secs(&self) -> f64 {
-        0.0
-    }
-    fn is_cancelled(&self) -> bool {
-        false
-    }
-}
 
 struct Quiet;
 impl ImportProgress for Quiet {}

@@ -3,38 +3,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod disk;
+
+use disk::Disk;
 use proptest::prelude::*;
 use std::fs;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use throughline_compiler::import::ImportOptions;
 use throughline_compiler::session::STORE_FOLDER;
 use throughline_compiler::{RunOptions, Session, export, forget};
-use throughline_model::Host;
-use throughline_model::host::FoundFile;
 use throughline_store::Inputs;
-
-struct Disk;
-
-impl Host for Disk {
-    fn open(&self, path: &Path) -> std::io::Result<Box<dyn Read + Send>> {
-        Ok(Box::new(fs::File::open(path)?))
-    }
-    fn list(&self, path: &Path) -> std::io::Result<Vec<FoundFile>> {
-        let size_bytes = fs::metadata(path)?.len();
-        Ok(vec![FoundFile { path: path.into(), shown: path.file_name().unwrap().to_string_lossy().into(), size_bytes }])
-    }
-    fn write(&self, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-        fs::create_dir_all(path.parent().unwrap())?;
-        fs::write(path, bytes)
-    }
-    fn elapsed_secs(&self) -> f64 {
-        0.0
-    }
-    fn is_cancelled(&self) -> bool {
-        false
-    }
-}
 
 /// Statements on a few themes, each worded differently.
 const TEXTS: [&str; 30] = [
@@ -139,6 +117,34 @@ impl Workspace {
 
 struct Quiet;
 impl throughline_compiler::import::ImportProgress for Quiet {}
+
+/// Somebody's own sorting of the texts is kept with the records, and what is understood is understood without it.
+#[test]
+fn columns_of_labels_never_reach_what_is_understood() {
+    let with_labels = |label: &dyn Fn(usize) -> String| {
+        let workspace = Workspace::new();
+        let mut rows = String::from("id,text,label,category,intent,tags,cluster\n");
+        for (id, text) in TEXTS.iter().enumerate() {
+            let label = label(id);
+            rows.push_str(&format!("t{id},\"{text}\",{label},{label},{label},{label},{label}\n"));
+        }
+        let file = workspace.folder.path().join("tickets.csv");
+        fs::write(&file, rows).unwrap();
+        workspace.session().import(&Disk, &[&file], &ImportOptions::default(), &mut Quiet).unwrap();
+        workspace.run();
+        let session = workspace.session();
+        let tables = [export::records, export::signals, export::needs, export::scores, export::pairs];
+        let mut all: String = tables.iter().map(|table| table(&session).unwrap().to_csv()).collect();
+        all.push_str(&export::insights(&session, 0).unwrap().to_csv());
+        all
+    };
+    let true_to_the_texts = with_labels(&|id| format!("theme {}", id / 6));
+    assert!(true_to_the_texts.contains("payroll"));
+    for step in [1, 7, 11, 13] {
+        assert_eq!(true_to_the_texts, with_labels(&|id| format!("theme {}", id * step % 30 / 6)), "step {step}");
+    }
+    assert_eq!(true_to_the_texts, with_labels(&|_| "one and the same".to_owned()));
+}
 
 #[test]
 fn a_second_run_computes_nothing_and_says_so() {
