@@ -5,6 +5,7 @@
 # without it, and a failure where CI is set. Checks, with the release binary alone:
 #   after 1 % new texts, of pairs that were together 95 % still are, of those together now 95 % were, and the adjusted
 #   Rand index of old against new is at least 0.95;
+#   of the new texts that were said to join an insight before that run, 90 % are in it after;
 #   every insight that is gone afterwards is named in the changes that the run reports;
 #   running again changes nothing;
 #   without a lineage, shuffling the input changes nothing.
@@ -47,6 +48,9 @@ PY
   "$binary" -C "$w" import "$work/$name.old.csv" --source texts >/dev/null 2>&1
   run "$w" old
   "$binary" -C "$w" import "$work/$name.new.csv" --source texts >/dev/null 2>&1
+  python3 -c 'import csv, json, sys
+for r in csv.DictReader(open(sys.argv[1], newline="")): print(json.dumps(r))' "$work/$name.new.csv" |
+    "$binary" -C "$w" nearest >"$work/$name.nearest.jsonl"
   run "$w" new
   run "$w" again
   python3 "$measure" stability "$w.old.csv" "$w.new.csv" >"$work/$name.json"
@@ -68,6 +72,10 @@ untold = sorted(i for i in gone if i not in changes)
 shuffled = insights(f"{work}/{name}.all.once.csv") == insights(f"{work}/{name}.shuffled.once.csv")
 print(f"{name} {json.dumps(got)}; {len(gone)} of {len(set(old.values()) - {''})} insights gone, {len(untold)} untold; "
       f"again the same: {new == again}; shuffled the same: {shuffled}")
+placed = [json.loads(line) for line in open(f"{work}/{name}.nearest.jsonl")]
+joined = [new.get(p["id"]) == p["insight_id"] for p in placed if p["decision"] == "joins"]
+print(f"{name} of {len(placed)} new texts {len(joined)} were said to join an insight, {sum(joined)} did")
+assert len(joined) >= 0.4 * len(placed) and sum(joined) >= 0.9 * len(joined)
 assert min(got["still_together"], got["were_together"], got["ari"]) >= 0.95, got
 assert not untold and new == again and shuffled
 PY

@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Doctor(Json),
     /// Read one text per line and print what each asks for
     Understand(Understand),
+    /// Say which insight a new text belongs to until the next run
+    Nearest(Nearest),
     /// Print a completion script for a shell
     Completions(Completions),
 }
@@ -242,6 +244,20 @@ pub(crate) struct Understand {
     #[arg(long, default_value = "jsonl", value_parser = ["jsonl"])]
     pub(crate) format: String,
     /// Accepted for uniformity: the output is JSON lines in any case.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Say which insight a new text belongs to until the next run.
+///
+/// Compares the text with one vector for each insight of the last run; the next run decides. Without a text it is a
+/// filter: one JSON object per line in, `{"id", "text"}`; one per line out, in the same order:
+/// `{"id", "insight_id", "label", "likeness", "margin", "decision"}`, where decision is joins, ask or new.
+#[derive(Debug, Args)]
+pub(crate) struct Nearest {
+    /// The text.
+    pub(crate) text: Vec<String>,
+    /// Print one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
 }

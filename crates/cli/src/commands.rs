@@ -7,11 +7,12 @@ use crate::render::progress::{Importing, Running};
 use crate::render::table::{Align, lay_out};
 use crate::render::{Style, diagnostics, err, out, out_raw};
 use serde_json::{Value, json};
-use std::io::BufRead;
 use std::path::Path;
 use throughline_compiler::import::{ImportOptions, ImportReport, Mapping};
 use throughline_compiler::session::{Ranked, RunReport, SignalRow};
-use throughline_compiler::{Error, RunOptions, Session, doctor as diagnosis, export as tables, forget as forgetting};
+use throughline_compiler::{
+    Decision, Error, RunOptions, Session, doctor as diagnosis, export as tables, forget as forgetting,
+};
 use throughline_model::score::GroupScore;
 use throughline_model::{CheckState, Citation, Record, Severity};
 
@@ -45,6 +46,7 @@ pub(crate) fn import(host: &OsHost, folder: &Path, arguments: &Import) -> Result
     } else {
         show_import(&report);
         show_mapping(&report);
+        show_provisional(&report);
     }
     let is_clean = report.files.iter().all(|file| file.diagnostics.iter().all(|d| d.severity == Severity::Note));
     Ok(if arguments.judged.strict && !(is_clean && session.diagnostics().is_empty()) {
@@ -85,6 +87,18 @@ pub(crate) fn show_import(report: &ImportReport) {
         "{} seen = {} stored + {} unchanged + {} updated + {} rejected",
         report.seen, report.stored, report.unchanged, report.updated, report.rejected
     ));
+}
+
+/// Where the records of a small import belong until the next run.
+fn show_provisional(report: &ImportReport) {
+    for placed in &report.provisional {
+        let verb = match placed.decision {
+            Decision::Joins => "joins",
+            Decision::Ask => "may belong to",
+            Decision::New => "says something new; nearest is",
+        };
+        out(&format!("until the next run, {} {verb} “{}”", placed.external_id, placed.label));
+    }
 }
 
 /// Which columns were taken for which fields, with samples.
@@ -428,55 +442,6 @@ pub(crate) fn doctor(host: &OsHost, folder: &Path, is_json: bool) -> Result<End,
         out(&format!("  {} would make known: {}", missing.input, missing.checks.join(", ")));
     }
     Ok(End::Fine)
-}
-
-/// `understand`: a filter over standard input.
-pub(crate) fn understand() -> Result<End, Error> {
-    const BATCH: usize = 2_000;
-    let mut lines = std::io::stdin().lock().lines();
-    let mut n_line = 0;
-    let mut has_bad = false;
-    loop {
-        let mut batch: Vec<(Value, String)> = Vec::with_capacity(BATCH);
-        let mut is_end = false;
-        while batch.len() < BATCH {
-            let Some(line) = lines.next() else {
-                is_end = true;
-                break;
-            };
-            n_line += 1;
-            match line.map_err(|e| e.to_string()).and_then(|line| read_line(&line)) {
-                Ok(Some(item)) => batch.push(item),
-                Ok(None) => {}
-                Err(why) => {
-                    has_bad = true;
-                    err(&format!(
-                        "error[understand-line] line {n_line}: {why}\n  do: give one JSON object a line: {{\"id\", \"text\"}}"
-                    ));
-                }
-            }
-        }
-        let texts: Vec<&str> = batch.iter().map(|(_, text)| text.as_str()).collect();
-        for ((id, _), understood) in batch.iter().zip(throughline_compiler::understand(&texts)) {
-            let mut object = json!({ "id": id });
-            if let (Some(object), Value::Object(rest)) = (object.as_object_mut(), json!(understood)) {
-                object.extend(rest);
-            }
-            out(&object.to_string());
-        }
-        if is_end {
-            return Ok(if has_bad { End::Findings } else { End::Fine });
-        }
-    }
-}
-
-fn read_line(line: &str) -> Result<Option<(Value, String)>, String> {
-    if line.trim().is_empty() {
-        return Ok(None);
-    }
-    let value: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
-    let text = value.get("text").and_then(Value::as_str).ok_or("there is no text")?;
-    Ok(Some((value.get("id").cloned().unwrap_or(Value::Null), text.to_owned())))
 }
 
 /// One object on standard output.

@@ -6,6 +6,7 @@
 mod arguments;
 mod commands;
 mod demo;
+mod filter;
 mod host;
 mod render;
 
@@ -60,7 +61,8 @@ fn run(arguments: &Arguments) -> Result<End, CompilerError> {
         Command::Export(export) => commands::export(&host, folder, export),
         Command::Forget(forget) => commands::forget(&host, folder, forget),
         Command::Doctor(doctor) => commands::doctor(&host, folder, doctor.json),
-        Command::Understand(_) => commands::understand(),
+        Command::Understand(_) => filter::understand(),
+        Command::Nearest(nearest) => filter::nearest(&host, folder, &nearest.text, nearest.json),
         Command::Completions(completions) => {
             clap_complete::generate(
                 completions.shell,

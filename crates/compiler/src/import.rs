@@ -10,7 +10,10 @@ use serde::Serialize;
 use std::path::Path;
 use throughline_frontends::{Fact, Options, Report, Sink};
 use throughline_model::host::FoundFile;
-use throughline_model::{AccountId, Diagnostic, Host, RawRecord, RecordId, Settings, Severity, SourceKind, id};
+use throughline_model::{
+    AccountId, Diagnostic, Host, InsightId, RawRecord, RecordId, Settings, Severity, SourceKind, id,
+};
+use throughline_passes::place::Decision;
 use throughline_store::{Batch, Changes, Inputs};
 
 /// A batch is written when it holds this many source items...
@@ -84,7 +87,28 @@ pub struct ImportReport {
     pub updated: u64,
     /// Sum over files.
     pub rejected: u64,
+    /// Of an import of a few records, where each belongs until the next run; empty before the first.
+    pub provisional: Vec<Provisional>,
+    /// Id and words of the records, while they are few.
+    #[serde(skip)]
+    pub(crate) few: Vec<(String, String)>,
 }
+
+/// Where a new record belongs until the next run.
+#[derive(Debug, Clone, Serialize)]
+pub struct Provisional {
+    /// The id that the source gave.
+    pub external_id: String,
+    /// The nearest insight.
+    pub insight_id: InsightId,
+    /// Its name.
+    pub label: String,
+    /// Whether it joins, may join, or says something new.
+    pub decision: Decision,
+}
+
+/// Records in an import of a few.
+const FEW: usize = 20;
 
 impl ImportReport {
     fn add(&mut self, file: FileReport) {
@@ -131,6 +155,7 @@ pub fn import(
             report.add(intake.read(&file, &told)?);
         }
     }
+    report.few = intake.few;
     Ok(report)
 }
 
@@ -190,11 +215,22 @@ struct Intake<'a> {
     n_acknowledged: u64,
     /// How often a content was met in a source without ids, so that two equal rows stay two.
     occurrences: FxHashMap<u64, u32>,
+    /// Id and words of each record, as long as they are [`FEW`]; of more, none.
+    few: Vec<(String, String)>,
+    n_records: usize,
 }
 
 impl<'a> Intake<'a> {
     fn new(inputs: &'a mut dyn Inputs, host: &'a dyn Host, progress: &'a mut dyn ImportProgress) -> Self {
-        Self { inputs, host, progress, n_acknowledged: 0, occurrences: FxHashMap::default() }
+        Self {
+            inputs,
+            host,
+            progress,
+            n_acknowledged: 0,
+            occurrences: FxHashMap::default(),
+            few: Vec::new(),
+            n_records: 0,
+        }
     }
 
     fn read(&mut self, file: &FoundFile, told: &Options) -> Result<FileReport, Error> {
@@ -300,6 +336,13 @@ impl Sink for Writer<'_, '_> {
             Fact::Record(record) => {
                 self.n_bytes += record.parts.iter().map(|part| part.text.len()).sum::<usize>();
                 let id = self.record_id(&record);
+                self.intake.n_records += 1;
+                if self.intake.n_records > FEW {
+                    self.intake.few.clear();
+                } else {
+                    let words: Vec<&str> = record.parts.iter().map(|part| part.text.as_str()).collect();
+                    self.intake.few.push((record.external_id.clone(), words.join("\n")));
+                }
                 self.batch.records.push((id, record));
             }
             Fact::Account(account) => {

@@ -23,6 +23,7 @@ pub use error::Error;
 pub use pipeline::{Outcome, RunOptions, RunProgress, StageReport};
 pub use session::Session;
 pub use stages::{Digest, DigestItem, Specified};
+pub use throughline_passes::place::{Decision, Placed};
 
 /// What each text asks for, in order; see [`throughline_model::need::Understood`].
 #[must_use]

@@ -6,7 +6,7 @@
 use crate::Error;
 use crate::artifacts;
 use crate::encoder::Model;
-use crate::import::{self, ImportOptions, ImportProgress, ImportReport};
+use crate::import::{self, ImportOptions, ImportProgress, ImportReport, Provisional};
 use crate::pipeline::{self, Outcome, RunOptions, RunProgress, StageReport};
 use crate::settings::{self, FILE_NAME};
 use rayon::prelude::*;
@@ -22,6 +22,7 @@ use throughline_model::{
     Settings, Signal, Timestamp, VoiceId,
 };
 use throughline_passes::lineage::Lineage;
+use throughline_passes::place::{Centres, Placed};
 use throughline_store::{Derived, Inputs, Row, Sizes, SqliteDerived, SqliteInputs};
 
 /// Folder of the store within a workspace.
@@ -35,6 +36,7 @@ const PLACES: &str = "place";
 const SIGNALS: &str = "signal";
 const RECORDS: &str = "record";
 const WORLD: &str = "world";
+const CENTRES: &str = "centres";
 
 /// One open workspace.
 pub struct Session {
@@ -167,7 +169,18 @@ impl Session {
         options: &ImportOptions,
         progress: &mut dyn ImportProgress,
     ) -> Result<ImportReport, Error> {
-        import::import(&mut self.inputs, &self.settings, &self.folder, host, paths, options, progress)
+        let mut report =
+            import::import(&mut self.inputs, &self.settings, &self.folder, host, paths, options, progress)?;
+        let few = std::mem::take(&mut report.few);
+        if !few.is_empty() && self.derived.row(CENTRES, 0)?.is_some() {
+            let texts: Vec<&str> = few.iter().map(|(_, text)| text.as_str()).collect();
+            for ((external_id, _), placed) in few.iter().zip(self.nearest(&texts)?) {
+                let Some(Placed { insight_id, decision, .. }) = placed else { continue };
+                let (external_id, label) = (external_id.clone(), self.label(insight_id)?);
+                report.provisional.push(Provisional { external_id, insight_id, label, decision });
+            }
+        }
+        Ok(report)
     }
 
     /// Runs the eleven stages and keeps their results.
@@ -234,6 +247,8 @@ impl Session {
             as_of: outcome.corpus.as_of,
             digests: outcome.digests.clone(),
         };
+        let centres = Centres::new(&outcome.corpus, |at| outcome.membership[at].map(|(id, _)| id));
+        self.derived.replace(CENTRES, &[row(0, 0, &centres)?])?;
         // The two large tables one after the other, so that only one of them is in memory a second time.
         let records: Vec<Row> =
             outcome.corpus.records.par_iter().map(|record| row(record.id.0, 0, record)).collect::<Result<_, _>>()?;
@@ -316,6 +331,24 @@ impl Session {
             self.one(PLACES, id.0)?.ok_or_else(not_found)?
         };
         self.ranked_at(place)
+    }
+
+    /// For each text the insight of the last run that it is nearest to, and whether it joins it until the next run;
+    /// none for a text without a known word.
+    ///
+    /// # Errors
+    /// When nothing has been run yet, or the store fails.
+    pub fn nearest(&self, texts: &[&str]) -> Result<Vec<Option<Placed>>, Error> {
+        let centres: Centres = self.one(CENTRES, 0)?.ok_or(Error::NotRun)?;
+        Ok(texts.iter().map(|text| centres.place(text)).collect())
+    }
+
+    /// The name of an insight.
+    ///
+    /// # Errors
+    /// When nothing has been run yet, or the store fails.
+    pub fn label(&self, id: InsightId) -> Result<String, Error> {
+        Ok(self.one::<Insight>(INSIGHTS, id.0)?.ok_or(Error::NotRun)?.label)
     }
 
     /// The statements of an insight with their records, by time.

@@ -11,4 +11,5 @@ pub mod insight;
 pub mod label;
 pub mod lineage;
 pub mod observe;
+pub mod place;
 pub mod segment;
