@@ -74,7 +74,7 @@ const NEEDS_OBJECT: &[&str] = &[
 ];
 
 /// Adjectives that wait for their noun.
-const WAITING: &[&str] = &[
+pub(super) const WAITING: &[&str] = &[
     "new",
     "old",
     "other",
@@ -500,7 +500,7 @@ fn stripped(phrase: &[Token]) -> &[Token] {
 /// Whether a phrase can stand alone as a label.
 pub(super) fn is_well_formed(phrase: &[Token]) -> bool {
     let (Some(first), Some(last)) = (phrase.first(), phrase.last()) else { return false };
-    if phrase.len() == 1 && (first.tag != Tag::Noun || first.is(EMPTY) || first.low.len() < 3) {
+    if phrase.len() == 1 && (first.tag != Tag::Noun || first.is(EMPTY) || first.is(WAITING) || first.low.len() < 3) {
         return false;
     }
     if !phrase.iter().any(|token| {

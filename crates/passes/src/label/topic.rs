@@ -70,6 +70,17 @@ pub(super) fn of_sets(
     sets: &[Vec<usize>],
     spellings: &BTreeMap<String, String>,
 ) -> Vec<Option<Vec<Token>>> {
+    // An area is named in the language that most groups are in, where one of its own is.
+    let mut n_in: BTreeMap<&str, usize> = BTreeMap::new();
+    for group in read {
+        *n_in.entry(group.language.code()).or_default() += 1;
+    }
+    let most = n_in.iter().max_by_key(|(code, n)| (**n, std::cmp::Reverse(**code))).map(|(code, _)| *code);
+    let spoken_in_it = |set: &Vec<usize>| -> Vec<usize> {
+        let own: Vec<usize> = set.iter().copied().filter(|&at| Some(read[at].language.code()) == most).collect();
+        if own.is_empty() { set.clone() } else { own }
+    };
+    let sets: &[Vec<usize>] = &sets.iter().map(spoken_in_it).collect::<Vec<_>>();
     let all: Vec<usize> = (0..read.len()).collect();
     let everywhere = mean_shares(read, &all);
     let is_own_name = |stem: &str, noun: &Token| {
@@ -165,7 +176,7 @@ fn surface_nouns<'a>(read: &'a [Read], set: &[usize]) -> BTreeMap<&'a str, &'a T
 /// Whether a phrase is a noun alone that people use as one: it heads phrases at least [`USED_AS_NOUN`] times.
 fn is_noun(found: &Found, n_heads: u32) -> bool {
     let [token] = &found.tokens[..] else { return false };
-    found.stems.len() == 1 && token.tag == Tag::Noun && n_heads >= USED_AS_NOUN
+    found.stems.len() == 1 && token.tag == Tag::Noun && n_heads >= USED_AS_NOUN && !token.is(form::WAITING)
 }
 
 /// Whether two words are two topics: "mail" and "email" are one.
