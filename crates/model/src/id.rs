@@ -137,6 +137,8 @@ id!(/** A typed need: an instance of a capability frame. */ NeedId, 'n', "need")
 id!(/** A person, resolved across sources. */ PersonId, 'p', "person");
 id!(/** A customer account, resolved across sources. */ AccountId, 'a', "account");
 id!(/** One analytics event. */ EventId, 'e', "event");
+id!(/** Two things that are or may be one: of its two ends. */ LinkId, 'l', "link");
+id!(/** Something a person said about the model. */ JudgementId, 'j', "judgement");
 id!(/** One item of a specification: a story, a criterion, an entity, a screen. */ SpecItemId, 'x', "specification item");
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ pub mod evidence;
 pub mod host;
 pub mod id;
 pub mod insight;
+pub mod judgement;
+pub mod link;
 pub mod need;
 pub mod plan;
 pub mod record;
@@ -30,8 +32,12 @@ pub use diagnostic::{Diagnostic, Place, Severity};
 pub use event::Event;
 pub use evidence::{Basis, Citation, Quote, Span};
 pub use host::Host;
-pub use id::{AccountId, EventId, InsightId, NeedId, PersonId, RecordId, SignalId, SpecItemId, VoiceId};
+pub use id::{
+    AccountId, EventId, InsightId, JudgementId, LinkId, NeedId, PersonId, RecordId, SignalId, SpecItemId, VoiceId,
+};
 pub use insight::{Category, Insight, Trend};
+pub use judgement::{Judgement, Standing};
+pub use link::Link;
 pub use need::{Need, Polarity, Slot, SlotName, Strength};
 pub use record::{Author, Part, PartRole, RawPart, RawRecord, Record, Side, SourceKind};
 pub use score::{CheckResult, CheckState, Score};
