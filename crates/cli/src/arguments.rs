@@ -54,6 +54,18 @@ pub(crate) enum Command {
     Compile(Compile),
     /// Write a table as CSV or JSON to standard output
     Export(Export),
+    /// List what is taken for one (voices, people, companies) and say where that is right or wrong
+    Links(Links),
+    /// Give an insight a name, which it keeps
+    Rename(Rename),
+    /// Move statements to an insight, or out of all
+    Move(Move),
+    /// Keep two statements or two insights together, or apart
+    Pin(Pin),
+    /// List what people said about the model: names, moves, pins, links
+    Judgements(Json),
+    /// Take a judgement back
+    Undo(Undo),
     /// Remove a source, a record or a person and everything derived from it
     Forget(Forget),
     /// Say what is missing and what each missing thing would make known
@@ -232,6 +244,117 @@ pub(crate) struct Forget {
     /// Print one JSON object to standard output.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// List what is taken for one, and say where that is right or wrong.
+///
+/// Statements that share a voice, records that are alike, people and companies known under several names or addresses:
+/// each such join is a link with an id and a reason. What you say of a link takes effect with the next run and is kept.
+#[derive(Debug, Args)]
+pub(crate) struct Links {
+    #[command(subcommand)]
+    pub(crate) act: LinkAct,
+}
+
+/// What to do with links.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LinkAct {
+    /// List links with their reasons
+    List(LinkList),
+    /// The two are one
+    Accept(OneLink),
+    /// The two are two
+    Reject(OneLink),
+    /// Take back what was said last of a link
+    Undo(OneLink),
+}
+
+/// List links with their reasons.
+#[derive(Debug, Args)]
+pub(crate) struct LinkList {
+    /// Those that are open: worth asking, not decided.
+    #[arg(long)]
+    pub(crate) ask: bool,
+    /// How many; 0 means all. JSON always has all.
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    pub(crate) top: usize,
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// One link.
+#[derive(Debug, Args)]
+pub(crate) struct OneLink {
+    /// Id of the link.
+    pub(crate) link: String,
+    #[command(flatten)]
+    pub(crate) said: SaidBy,
+}
+
+/// Who says it.
+#[derive(Debug, Args)]
+pub(crate) struct SaidBy {
+    /// Who says it.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Give an insight a name, which it keeps.
+#[derive(Debug, Args)]
+pub(crate) struct Rename {
+    /// Id of the insight, or its rank.
+    pub(crate) insight: String,
+    /// Its name.
+    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(crate) label: String,
+    #[command(flatten)]
+    pub(crate) said: SaidBy,
+}
+
+/// Move statements to an insight, or out of all.
+#[derive(Debug, Args)]
+pub(crate) struct Move {
+    /// Ids of statements, as `show` prints them.
+    #[arg(required = true, value_name = "SIGNAL")]
+    pub(crate) signals: Vec<String>,
+    /// Id of the insight, or its rank; `none` for no insight at all.
+    #[arg(long, value_name = "INSIGHT|none")]
+    pub(crate) to: String,
+    #[command(flatten)]
+    pub(crate) said: SaidBy,
+}
+
+/// Keep two statements or two insights together, or apart.
+///
+/// Together: the second goes where the first is; of two insights they become one. Apart: the second statement leaves the
+/// insight of the first; two insights stay two where clustering would make them one.
+#[derive(Debug, Args)]
+pub(crate) struct Pin {
+    /// Id of a statement, or id or rank of an insight.
+    pub(crate) first: String,
+    /// Another of the same kind.
+    pub(crate) second: String,
+    /// Keep them together.
+    #[arg(long, required_unless_present = "apart", conflicts_with = "apart")]
+    pub(crate) together: bool,
+    /// Keep them apart.
+    #[arg(long)]
+    pub(crate) apart: bool,
+    #[command(flatten)]
+    pub(crate) said: SaidBy,
+}
+
+/// Take a judgement back.
+#[derive(Debug, Args)]
+pub(crate) struct Undo {
+    /// Id of the judgement, as `judgements` prints it.
+    pub(crate) judgement: String,
+    #[command(flatten)]
+    pub(crate) said: SaidBy,
 }
 
 /// Read one text per line and print what each asks for.

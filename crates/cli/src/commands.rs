@@ -260,8 +260,8 @@ pub(crate) fn show(host: &OsHost, folder: &Path, arguments: &One) -> Result<End,
         let date = signal.at.map_or_else(|| "undated".to_owned(), throughline_model::Timestamp::long_date);
         let from = [name, account].into_iter().flatten().collect::<Vec<_>>().join(", ");
         let place = format!(
-            "{} {} · {date} · {from} · {}:{}-{}",
-            record.source, record.external_id, signal.record_id, signal.span.start, signal.span.end
+            "{} {} · {date} · {from} · {} · {}:{}-{}",
+            record.source, record.external_id, signal.id, signal.record_id, signal.span.start, signal.span.end
         );
         let clock =
             signal.clock_ms.map_or_else(String::new, |(from, to)| format!(" · {} to {}", clock(from), clock(to)));
@@ -411,8 +411,8 @@ pub(crate) fn forget(host: &OsHost, folder: &Path, arguments: &Forget) -> Result
     }
     let verb = if arguments.dry_run { "would remove" } else { "removed" };
     out(&format!(
-        "{verb} {}: {} records, {} more shortened, {} accounts, {} events, and all that was computed; next: `throughline run`",
-        gone.taken_for, gone.records, gone.records_shortened, gone.accounts, gone.events
+        "{verb} {}: {} records, {} more shortened, {} accounts, {} events, {} judgements, and all that was computed; next: `throughline run`",
+        gone.taken_for, gone.records, gone.records_shortened, gone.accounts, gone.events, gone.judgements
     ));
     Ok(End::Fine)
 }

@@ -8,6 +8,7 @@ mod commands;
 mod demo;
 mod filter;
 mod host;
+mod judging;
 mod render;
 
 use crate::arguments::{Arguments, Command};
@@ -59,6 +60,12 @@ fn run(arguments: &Arguments) -> Result<End, CompilerError> {
         Command::Explain(one) => commands::explain(&host, folder, one),
         Command::Compile(compile) => commands::compile(&host, folder, compile),
         Command::Export(export) => commands::export(&host, folder, export),
+        Command::Links(links) => judging::links(&host, folder, &links.act),
+        Command::Rename(rename) => judging::rename(&host, folder, rename),
+        Command::Move(place) => judging::place(&host, folder, place),
+        Command::Pin(pin) => judging::pin(&host, folder, pin),
+        Command::Judgements(judgements) => judging::judgements(&host, folder, judgements.json),
+        Command::Undo(undo) => judging::undo(&host, folder, undo),
         Command::Forget(forget) => commands::forget(&host, folder, forget),
         Command::Doctor(doctor) => commands::doctor(&host, folder, doctor.json),
         Command::Understand(_) => filter::understand(),

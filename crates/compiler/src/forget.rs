@@ -4,6 +4,7 @@
 //! statistics and memo entries may hold words of what went. The next run computes it again from what is left.
 
 use crate::Error;
+use crate::judging::{self, Gone};
 use crate::session::Session;
 use serde::Serialize;
 use throughline_model::event::EventKind;
@@ -23,6 +24,8 @@ pub struct Forgotten {
     pub accounts: u64,
     /// Events removed.
     pub events: u64,
+    /// Judgements removed, because they name what goes.
+    pub judgements: u64,
 }
 
 /// Removes what `name` stands for: a source, else a record (our id or its source's), else a person (e-mail address, name
@@ -37,10 +40,26 @@ pub fn forget(session: &mut Session, name: &str, is_dry_run: bool) -> Result<For
         hint: "`throughline doctor` lists the sources; records are known by their id, people by e-mail address or name",
     })?;
     let Target { mut report, source, remove, replace, who } = found;
+    // Before anything is removed: judgements are found by what is still there, and removing overwrites what was written.
+    let mut gone = Gone { records: remove.iter().copied().collect(), ..Gone::default() };
+    if let Some(source) = &source {
+        for stored in session.inputs().records()? {
+            if stored.decode()?.source == *source {
+                gone.records.insert(stored.id);
+            }
+        }
+    }
+    if report.taken_for == "person" {
+        gone.names = who.iter().map(String::as_str).collect();
+    }
+    let (judgements, n_judgements) = judging::without(session, &gone)?;
+    report.judgements = n_judgements;
     if is_dry_run {
         return Ok(report);
     }
+    judging::write(session, &judgements)?;
     let (inputs, derived) = session.stores();
+    inputs.set_value(crate::session::LINEAGE, None)?;
     if let Some(source) = source {
         let sizes = inputs.remove_source(&source)?;
         (report.records, report.accounts, report.events) = (sizes.n_records, sizes.n_accounts, sizes.n_events);
@@ -48,7 +67,6 @@ pub fn forget(session: &mut Session, name: &str, is_dry_run: bool) -> Result<For
     inputs.remove_records(&remove)?;
     inputs.commit(&Batch { records: replace, ..Batch::default() })?;
     report.events += inputs.remove_events_of(&who)?;
-    inputs.set_value(crate::session::LINEAGE, None)?;
     derived.clear()?;
     Ok(report)
 }

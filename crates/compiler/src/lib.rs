@@ -14,6 +14,7 @@ mod error;
 pub mod export;
 pub mod forget;
 pub mod import;
+pub mod judging;
 pub mod pipeline;
 pub mod session;
 pub mod settings;

@@ -10,7 +10,9 @@ use crate::{Error, stages};
 use serde::{Deserialize, Serialize};
 use throughline_engine::Engine;
 use throughline_model::plan::Plan;
-use throughline_model::{Corpus, Host, Insight, InsightId, Need, Score, Settings, SignalId, Timestamp, VoiceId};
+use throughline_model::{
+    Corpus, Host, Insight, InsightId, Link, Need, Score, Settings, SignalId, Standing, Timestamp, VoiceId,
+};
 use throughline_passes::lineage::{Change, Lineage};
 use throughline_store::Inputs;
 
@@ -53,6 +55,8 @@ pub struct Given<'a> {
     pub settings: &'a Settings,
     /// What the last run found.
     pub lineage: &'a Lineage,
+    /// What people said that holds.
+    pub standing: &'a Standing,
     /// An encoder that is to read the statements, instead of the static table.
     pub(crate) encoder: Option<&'a Model>,
 }
@@ -94,6 +98,8 @@ pub struct Outcome {
     pub changes: Vec<Change>,
     /// Signals that are in no insight, because nothing else is like them.
     pub unassigned: Vec<SignalId>,
+    /// Why voices, people and accounts are one, by id.
+    pub links: Vec<Link>,
 }
 
 /// Runs the eleven stages.
@@ -112,15 +118,14 @@ pub fn run(
     let collected = stages.collect(given.inputs, options)?; //                            1 files → records
     let segmented = stages.segment(&collected)?; //                                       2 record → statements
     let (corpus, usage) = stages.enrich(collected, segmented)?; //                        3 language, kind, phrases
-    let voices = stages.deduplicate(&corpus)?; //                                         4 statements → voices
+    let voices = stages.deduplicate(&corpus, given.standing)?; //                         4 statements → voices
     let mut partition = stages.cluster(&corpus, &voices, given)?; //                      5 statements → insights
-    let insights = stages.categorise(&corpus, &voices, &mut partition)?; //               6 label, area, category, trend
+    let insights = stages.categorise(&corpus, &voices, &mut partition, given.standing)?; // 6 label, area, category, trend
     let needs = stages.frame(&corpus, &insights)?; //                                     7 insight → needs
     let scores = stages.score(&corpus, &usage, &insights, &needs)?; //                    8 77 checks
     let plan = stages.prioritise(&insights, &scores)?; //                                 9 rank, bands, plan
     let specs = stages.specify(&corpus, &insights, &needs, &scores, &plan, SPECIFIED)?; // 10 needs → specifications
     let digests = stages.sync(&insights, &plan)?; //                                      11 what each department is told
-    stages.settle(&corpus, &voices, &partition, &insights)?;
 
     let Kept { reports } = stages.finish();
     let membership = partition.membership(corpus.signals.len());
@@ -140,6 +145,7 @@ pub fn run(
             lineage,
             changes,
             unassigned,
+            links: voices.links,
         },
         reports,
     ))

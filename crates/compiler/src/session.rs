@@ -14,12 +14,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use throughline_engine::{Engine, RunLog};
+use throughline_engine::{Engine, Fingerprint, Fold, RunLog};
 use throughline_model::plan::Place;
 use throughline_model::spec::Artifact;
 use throughline_model::{
-    Account, AccountId, Corpus, Diagnostic, Host, Insight, InsightId, Need, Person, PersonId, Quote, Record, Score,
-    Settings, Signal, Timestamp, VoiceId,
+    Account, AccountId, Corpus, Diagnostic, Host, Insight, InsightId, Need, Person, PersonId, Quote, Record, RecordId,
+    Score, Settings, Signal, Standing, Timestamp, VoiceId,
 };
 use throughline_passes::lineage::Lineage;
 use throughline_passes::place::{Centres, Placed};
@@ -29,14 +29,17 @@ use throughline_store::{Derived, Inputs, Row, Sizes, SqliteDerived, SqliteInputs
 pub const STORE_FOLDER: &str = ".throughline";
 
 pub(crate) const LINEAGE: &str = "lineage";
+pub(crate) const LINKS: &str = "link";
+pub(crate) const JUDGEMENTS: &str = "judgements";
 const INSIGHTS: &str = "insight";
 const NEEDS: &str = "need";
 const SCORES: &str = "score";
 const PLACES: &str = "place";
-const SIGNALS: &str = "signal";
+pub(crate) const SIGNALS: &str = "signal";
 const RECORDS: &str = "record";
 const WORLD: &str = "world";
 const CENTRES: &str = "centres";
+const KEPT: &str = "kept";
 
 /// One open workspace.
 pub struct Session {
@@ -196,6 +199,7 @@ impl Session {
     ) -> Result<RunReport, Error> {
         let started = host.elapsed_secs();
         let lineage = if options.is_fresh { Lineage::default() } else { self.lineage()? };
+        let standing = Standing::of(&crate::judging::judgements(self)?);
         let encoder = self.encoder.as_deref().map(|path| Model::open(host, path)).transpose()?;
         let is_cancelled = || host.is_cancelled();
         let engine = Engine::new(&self.derived, &is_cancelled);
@@ -203,12 +207,13 @@ impl Session {
             inputs: &self.inputs,
             settings: &self.settings,
             lineage: &lineage,
+            standing: &standing,
             encoder: encoder.as_ref(),
         };
         let (outcome, stages) = pipeline::run(&engine, given, options, host, progress)?;
         let log = engine.log();
         prove(&outcome)?;
-        self.keep(&outcome, stages.iter().all(|stage| stage.n_in == stage.n_cached))?;
+        self.keep(&outcome, fingerprint(&outcome, &log))?;
         Ok(RunReport {
             stages,
             encoder: encoder.map(|model| model.id().to_owned()),
@@ -219,16 +224,20 @@ impl Session {
         })
     }
 
-    fn lineage(&self) -> Result<Lineage, Error> {
+    pub(crate) fn lineage(&self) -> Result<Lineage, Error> {
         let bytes = self.inputs.value(LINEAGE)?;
         Ok(bytes.map(|bytes| decode("the lineage", &bytes)).transpose()?.unwrap_or_default())
     }
 
-    /// Stores an outcome. When nothing was computed, what is stored is right already.
-    fn keep(&mut self, outcome: &Outcome, is_known: bool) -> Result<(), Error> {
-        if is_known && self.derived.row(WORLD, 0)?.is_some() {
+    /// Stores an outcome, unless it is what is stored. That nothing had to be computed does not say so: what was computed
+    /// may be known from before something was changed and changed back.
+    fn keep(&mut self, outcome: &Outcome, of_outcome: Fingerprint) -> Result<(), Error> {
+        let kept: Option<Vec<u8>> = self.derived.row(KEPT, 0)?.map(|row| row.bytes);
+        if kept.as_deref() == Some(&of_outcome.0) {
             return Ok(());
         }
+        // A run that stops half-way leaves results of which nothing says that they are whole.
+        self.derived.replace(KEPT, &[])?;
         let place_of: BTreeMap<InsightId, usize> =
             outcome.plan.places.iter().enumerate().map(|(at, place)| (place.insight_id, at)).collect();
         let mut order: Vec<usize> = (0..outcome.insights.len()).collect();
@@ -271,17 +280,20 @@ impl Session {
         self.derived.replace(SCORES, &scores)?;
         self.derived.replace(PLACES, &places)?;
         self.derived.replace(INSIGHTS, &insights)?;
+        let links: Vec<Row> = outcome.links.iter().map(|link| row(link.id.0, 0, link)).collect::<Result<_, _>>()?;
+        self.derived.replace(LINKS, &links)?;
         self.derived.replace(WORLD, &[row(0, 0, &world)?])?;
         self.inputs.set_value(LINEAGE, Some(&encode(&outcome.lineage)?))?;
+        self.derived.replace(KEPT, &[Row { id: 0, group: 0, bytes: of_outcome.0.to_vec() }])?;
         self.derived.sweep()?;
         Ok(())
     }
 
-    fn all<T: DeserializeOwned>(&self, table: &str) -> Result<Vec<T>, Error> {
+    pub(crate) fn all<T: DeserializeOwned>(&self, table: &str) -> Result<Vec<T>, Error> {
         self.derived.rows(table)?.iter().map(|row| decode(table, &row.bytes)).collect()
     }
 
-    fn one<T: DeserializeOwned>(&self, table: &str, id: u64) -> Result<Option<T>, Error> {
+    pub(crate) fn one<T: DeserializeOwned>(&self, table: &str, id: u64) -> Result<Option<T>, Error> {
         self.derived.row(table, id)?.map(|row| decode(table, &row.bytes)).transpose()
     }
 
@@ -422,6 +434,10 @@ impl Session {
         Ok(())
     }
 
+    pub(crate) fn record(&self, id: RecordId) -> Result<Option<Record>, Error> {
+        self.one(RECORDS, id.0)
+    }
+
     pub(crate) fn inputs(&self) -> &dyn Inputs {
         &self.inputs
     }
@@ -457,15 +473,26 @@ fn prove(outcome: &Outcome) -> Result<(), Error> {
     }
 }
 
+/// Of everything that is stored of an outcome. Records and statements are what stage 3 read and made.
+fn fingerprint(outcome: &Outcome, log: &RunLog) -> Fingerprint {
+    let mut fold = Fold::default();
+    fold.add(log.step("enrich").map(|step| step.results).unwrap_or_default());
+    fold.value(&outcome.voices).value(&outcome.membership).value(&outcome.insights).value(&outcome.needs);
+    fold.value(&outcome.scores).value(&outcome.plan).value(&outcome.digests).value(&outcome.links);
+    fold.value(&outcome.corpus.people).value(&outcome.corpus.accounts).value(&outcome.corpus.as_of);
+    fold.value(&outcome.lineage);
+    fold.finish()
+}
+
 fn row<T: Serialize>(id: u64, group: u64, value: &T) -> Result<Row, Error> {
     Ok(Row { id, group, bytes: encode(value)? })
 }
 
-fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
+pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
     postcard::to_allocvec(value).map_err(|source| damaged("a result", source))
 }
 
-fn decode<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Error> {
+pub(crate) fn decode<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Error> {
     postcard::from_bytes(bytes).map_err(|source| damaged(what, source))
 }
 

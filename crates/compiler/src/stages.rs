@@ -12,15 +12,17 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use throughline_engine::{Engine, Fingerprint, Fold, Step};
 use throughline_frames::Frames;
+use throughline_model::link::Ends;
 use throughline_model::plan::Plan;
 use throughline_model::spec::Spec;
 use throughline_model::{
-    Corpus, Host, Insight, InsightId, Need, Record, RecordId, Score, Settings, Signal, SignalId, VoiceId,
+    Corpus, Host, Insight, InsightId, Link, Need, Record, RecordId, Score, Settings, Signal, SignalId, Standing,
+    VoiceId,
 };
 use throughline_passes::collect::{self, Canonical, Identities};
 use throughline_passes::insight::Group;
 use throughline_passes::lineage::{self, Change, Identified, Known, Lineage};
-use throughline_passes::{cluster, deduplicate, enrich, insight, observe, segment};
+use throughline_passes::{cluster, deduplicate, enrich, insight, judged, observe, segment};
 use throughline_score::{Facts, Rubric, Usage};
 use throughline_store::{Inputs, StoredRecord};
 
@@ -33,10 +35,10 @@ const COLLECT: Step = step("collect", 2);
 const OBSERVE: Step = step("collect.observe", 2);
 const SEGMENT: Step = step("segment", 5);
 const ENRICH: Step = step("enrich", 3);
-const DEDUPLICATE: Step = step("deduplicate", 2);
+const DEDUPLICATE: Step = step("deduplicate", 3);
 const ENCODE: Step = step("cluster.encode", 1);
-const CLUSTER: Step = step("cluster", 4);
-const IDENTIFY: Step = step("cluster.identify", 1);
+const CLUSTER: Step = step("cluster", 5);
+const IDENTIFY: Step = step("cluster.identify", 2);
 const CATEGORISE: Step = step("categorise", 5);
 const FRAME: Step = step("frame", 4);
 const SCORE: Step = step("score", 2);
@@ -71,7 +73,11 @@ pub(crate) struct Collected {
 /// Stage 4's result.
 pub(crate) struct Voices {
     pub(crate) voice_from_signal: Vec<VoiceId>,
-    /// Fingerprint of everything that was said.
+    /// Why signals share a voice.
+    pub(crate) links: Vec<Link>,
+    /// Fingerprint of everything that was said, whoever said it.
+    told: Fingerprint,
+    /// The same with who said it.
     said: Fingerprint,
 }
 
@@ -79,7 +85,7 @@ pub(crate) struct Voices {
 pub(crate) struct Partition {
     groups: Vec<Group>,
     confidence: Vec<Vec<f64>>,
-    /// Members and most central member of each group as the clustering gave them, for [`Stages::settle`].
+    /// Members and most central member of each group as the clustering gave them, for what is settled.
     found: (Vec<Vec<SignalId>>, Vec<SignalId>),
     pub(crate) changes: Vec<Change>,
     pub(crate) lineage: Lineage,
@@ -268,15 +274,20 @@ impl<'a> Stages<'a> {
     }
 
     /// Stage 4: statements to voices.
-    pub(crate) fn deduplicate(&mut self, corpus: &Corpus) -> Result<Voices, Error> {
+    pub(crate) fn deduplicate(&mut self, corpus: &Corpus, standing: &Standing) -> Result<Voices, Error> {
         self.begin("deduplicate");
         let n = corpus.signals.len();
-        let said = said(corpus);
-        let voice_from_signal: Vec<VoiceId> =
-            self.engine.whole(DEDUPLICATE, n, said, || deduplicate::voices(corpus))?;
+        let told = told(corpus);
+        let said = said(corpus, told);
+        let mut input = Fold::default();
+        let ruled =
+            standing.links.values().filter(|(ends, _)| matches!(ends, Ends::Statements(..) | Ends::Records(..)));
+        input.add(said).value(&ruled.collect::<Vec<_>>());
+        let deduplicate::Said { voices: voice_from_signal, links } =
+            self.engine.whole(DEDUPLICATE, n, input.finish(), || deduplicate::voices(corpus, standing))?;
         let distinct: std::collections::BTreeSet<_> = voice_from_signal.iter().collect();
         self.end("deduplicate", distinct.len());
-        Ok(Voices { voice_from_signal, said })
+        Ok(Voices { voice_from_signal, links, told, said })
     }
 
     /// Stage 5: statements to groups with ids.
@@ -285,14 +296,21 @@ impl<'a> Stages<'a> {
         let previous = given.lineage;
         let encode = |model: &Model| model.encode(self.engine, ENCODE, cluster::sentence::sentences(corpus));
         let encoded = given.encoder.map(encode).transpose()?;
+        // Who said it does not change what it is about: groups stay while the statements do.
         let mut grouped = Fold::default();
-        grouped.add(voices.said).value(&voices.voice_from_signal);
+        grouped.add(voices.told);
         if let Some(model) = given.encoder {
             grouped.bytes(model.id().as_bytes());
         }
         let grouped = grouped.finish();
         let before = cluster::Before { groups: &previous.groups, is_same: previous.grouped == grouped.0 };
-        let input = grouped_after(grouped, previous);
+        let input = if before.is_same {
+            grouped_again(grouped, &previous.groups)
+        } else {
+            let mut input = Fold::default();
+            input.add(grouped).add(voices.said).value(&voices.voice_from_signal).value(&previous.groups);
+            input.finish()
+        };
         let found: cluster::Found = self.engine.whole(CLUSTER, corpus.signals.len(), input, || {
             cluster::partition(corpus, &voices.voice_from_signal, before, encoded.as_ref())
         })?;
@@ -301,9 +319,13 @@ impl<'a> Stages<'a> {
         let groups: Vec<Vec<SignalId>> =
             clusters.iter().map(|cluster| cluster.members.iter().map(|&at| signal(at)).collect()).collect();
         let centres: Vec<SignalId> = clusters.iter().map(|cluster| signal(cluster.centre)).collect();
-        let input = identified(&groups, &centres, previous);
-        let named: Identified =
-            self.engine.whole(IDENTIFY, groups.len(), input, || lineage::identify(&groups, &centres, previous))?;
+        let meant = lineage::meant_beside(&previous.insights, &given.standing.meant);
+        let named: Identified = self.engine.whole(
+            IDENTIFY,
+            groups.len(),
+            identified(&groups, &centres, &previous.insights, &meant),
+            || lineage::identify(&groups, &centres, &previous.insights, &meant),
+        )?;
         let mut insights: Vec<Known> = named
             .ids
             .iter()
@@ -318,64 +340,82 @@ impl<'a> Stages<'a> {
         insights.sort_by_key(|known| known.id);
         let lineage = Lineage { insights, groups: found.groups.clone(), grouped: grouped.0 };
         // The same again gives the same again: known before anybody asks.
-        let again = grouped_after(grouped, &lineage);
+        let again = grouped_again(grouped, &lineage.groups);
         if again != input {
             self.engine.keep(CLUSTER, again, &found)?;
         }
         let mut order: Vec<usize> = (0..clusters.len()).collect();
         order.sort_by_key(|&i| named.ids[i]);
-        let members = order
+        let held = order
             .iter()
-            .map(|&i| Group { id: named.ids[i], label: named.labels[i].clone(), members: clusters[i].members.clone() })
+            .map(|&i| {
+                let label = named.labels[i].clone();
+                let group = Group { id: named.ids[i], label, members: clusters[i].members.clone() };
+                (group, clusters[i].confidence.clone())
+            })
             .collect();
-        let confidence = order.iter().map(|&i| clusters[i].confidence.clone()).collect();
-        self.end("cluster", clusters.len());
+        let held = judged::arranged(corpus, held, given.standing, &named.went_into);
+        let (members, confidence): (Vec<Group>, Vec<Vec<f64>>) = held.into_iter().unzip();
+        self.end("cluster", members.len());
         Ok(Partition { groups: members, confidence, found: (groups, centres), changes: named.changes, lineage })
     }
 
-    /// Stage 6: groups to insights. Names become part of the lineage, so that they are kept.
+    /// Stage 6: groups to insights. Names become part of the lineage, so that they are kept; those that people gave are
+    /// laid over them and lie with the judgements.
     pub(crate) fn categorise(
         &mut self,
         corpus: &Corpus,
         voices: &Voices,
         partition: &mut Partition,
+        standing: &Standing,
     ) -> Result<Vec<Insight>, Error> {
         self.begin("categorise");
         let named: Vec<(InsightId, Option<&str>, &[usize])> =
             partition.groups.iter().map(|group| (group.id, group.label.as_deref(), &group.members[..])).collect();
         let mut input = Fold::default();
         input.add(signals(corpus)).value(&corpus.as_of).value(&voices.voice_from_signal).value(&named);
-        let insights: Vec<Insight> = self.engine.whole(CATEGORISE, partition.groups.len(), input.finish(), || {
-            insight::insights(corpus, &voices.voice_from_signal, &partition.groups)
-        })?;
-        for (known, insight) in partition.lineage.insights.iter_mut().zip(&insights) {
-            known.label.clone_from(&insight.label);
+        let mut insights: Vec<Insight> =
+            self.engine.whole(CATEGORISE, partition.groups.len(), input.finish(), || {
+                insight::insights(corpus, &voices.voice_from_signal, &partition.groups)
+            })?;
+        let label_from_id: BTreeMap<InsightId, &String> =
+            insights.iter().map(|insight| (insight.id, &insight.label)).collect();
+        for known in &mut partition.lineage.insights {
+            if let Some(label) = label_from_id.get(&known.id) {
+                known.label.clone_from(label);
+            }
         }
+        self.settle(corpus, voices, partition, standing, &insights)?;
+        judged::rename(&mut insights, &standing.names);
         self.end("categorise", insights.len());
         Ok(insights)
     }
 
     /// Once stages 5 and 6 have run, what they would say of the same groups with the new lineage is known: the same ids
     /// and names, and no changes. Keeping that lets the next run find everything known.
-    pub(crate) fn settle(
+    fn settle(
         &self,
         corpus: &Corpus,
         voices: &Voices,
         partition: &Partition,
-        insights: &[Insight],
+        standing: &Standing,
+        insights: &Vec<Insight>,
     ) -> Result<(), Error> {
         let (groups, centres) = &partition.found;
-        let settled = lineage::identify(groups, centres, &partition.lineage);
-        self.engine.keep(IDENTIFY, identified(groups, centres, &partition.lineage), &settled)?;
+        let remembered = &partition.lineage.insights;
+        let meant = lineage::meant_beside(remembered, &standing.meant);
+        let settled = lineage::identify(groups, centres, remembered, &meant);
+        self.engine.keep(IDENTIFY, identified(groups, centres, remembered, &meant), &settled)?;
+        let label_from_id: BTreeMap<InsightId, &str> =
+            remembered.iter().map(|known| (known.id, known.label.as_str())).collect();
         let named: Vec<(InsightId, Option<&str>, &[usize])> = partition
             .groups
             .iter()
-            .zip(insights)
-            .map(|(group, insight)| (group.id, Some(insight.label.as_str()), &group.members[..]))
+            .map(|group| (group.id, label_from_id.get(&group.id).copied(), &group.members[..]))
             .collect();
         let mut input = Fold::default();
         input.add(signals(corpus)).value(&corpus.as_of).value(&voices.voice_from_signal).value(&named);
-        self.engine.keep(CATEGORISE, input.finish(), &insights.to_vec())?;
+        self.engine.keep(CATEGORISE, input.finish(), insights)?;
         Ok(())
     }
 
@@ -535,37 +575,40 @@ fn folded<T: Sync>(items: &[T], add: impl Fn(&mut Fold, &T) + Sync) -> Fingerpri
     fold.finish()
 }
 
-/// Everything that was said: ids, texts and who said them.
-fn said(corpus: &Corpus) -> Fingerprint {
-    let signals = folded(&corpus.signals, |fold, signal| {
+/// Everything that was said: ids and texts, whoever said it.
+fn told(corpus: &Corpus) -> Fingerprint {
+    folded(&corpus.signals, |fold, signal| {
         fold.bytes(&signal.id.0.to_le_bytes()).bytes(corpus.text(signal).as_bytes());
-        fold.value(&(
-            signal.kind,
-            signal.language,
-            signal.person,
-            signal.account,
-            signal.source_kind,
-            signal.record_id,
-        ));
+        fold.value(&(signal.kind, signal.language, signal.source_kind, signal.record_id));
+    })
+}
+
+/// The same with who said it, and in what.
+fn said(corpus: &Corpus, told: Fingerprint) -> Fingerprint {
+    let who = folded(&corpus.signals, |fold, signal| {
+        fold.value(&(signal.person, signal.account, signal.side));
     });
     let records = folded(&corpus.records, |fold, record| {
-        fold.value(&(record.id, &record.thread));
+        fold.value(&(record.id, &record.thread, &record.source)).bytes(record.text.as_bytes());
     });
     let mut fold = Fold::default();
-    fold.add(signals).add(records);
+    fold.add(told).add(who).add(records);
+    for person in corpus.people.values() {
+        fold.value(&(person.id, &person.name));
+    }
     fold.finish()
 }
 
-/// What clustering reads: everything that is grouped, and the groups of the last run.
-fn grouped_after(grouped: Fingerprint, previous: &Lineage) -> Fingerprint {
+/// What clustering reads of statements that are the same as in the last run: their groups.
+fn grouped_again(grouped: Fingerprint, groups: &[Vec<SignalId>]) -> Fingerprint {
     let mut fold = Fold::default();
-    fold.add(grouped).bytes(&previous.grouped).value(&previous.groups);
+    fold.bytes(b"again").add(grouped).value(&groups);
     fold.finish()
 }
 
-/// What naming groups reads: the groups, and the insights of the last run.
-fn identified(groups: &[Vec<SignalId>], centres: &[SignalId], previous: &Lineage) -> Fingerprint {
-    Fingerprint::of(&(groups, centres, &previous.insights))
+/// What naming groups reads: the groups, the insights of the last run, and those that judgements name.
+fn identified(groups: &[Vec<SignalId>], centres: &[SignalId], remembered: &[Known], meant: &[Known]) -> Fingerprint {
+    Fingerprint::of(&(groups, centres, remembered, meant))
 }
 
 /// Everything known of signals.

@@ -4,147 +4,11 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod disk;
+mod workspace;
 
-use disk::Disk;
 use proptest::prelude::*;
-use std::fs;
-use std::path::PathBuf;
-use throughline_compiler::import::ImportOptions;
-use throughline_compiler::session::STORE_FOLDER;
-use throughline_compiler::{RunOptions, Session, export, forget};
-use throughline_store::Inputs;
-
-/// Statements on a few themes, each worded differently.
-const TEXTS: [&str; 30] = [
-    "Please let us schedule the payroll export, I do it by hand every Friday.",
-    "The payroll export should run by itself at the end of the month.",
-    "I forget to run the payroll export and then wages are late. Can it be scheduled?",
-    "We export the hours to payroll manually each week, it takes an hour.",
-    "An automatic export of hours to our payroll system would save us a day.",
-    "Could the payroll file be sent to our accountant on the first of the month?",
-    "The Android app crashes when I open the rota.",
-    "Since the update the app closes as soon as I open the rota on my Samsung.",
-    "App crashes on start on Android 14, I cannot see my shifts.",
-    "The rota will not open on my phone, the app just stops.",
-    "My phone app keeps crashing after yesterday's update.",
-    "Crash when opening the week view on Android.",
-    "Reminders for my shift arrive twice.",
-    "I get every shift reminder two times, once at night.",
-    "Why do I receive the same notification twice?",
-    "Duplicate reminders wake me up at 3 am.",
-    "The shift reminder was sent twice again today.",
-    "Two identical push notifications for one shift.",
-    "We need single sign-on with Azure before we can sign.",
-    "Is SSO through Okta possible? Our IT requires it.",
-    "SAML single sign-on is a must for our IT department.",
-    "Without SSO we can't roll it out to the whole group.",
-    "Please support login with our Microsoft accounts.",
-    "Our security team asks for single sign-on and SCIM.",
-    "I love how simple the rota is, great work!",
-    "Thank you, support was quick and friendly.",
-    "How do I print the rota as a PDF?",
-    "Can the rota be printed for the wall in the kitchen?",
-    "Printing the week cuts off the last column.",
-    "The PDF of the rota is too small to read on the wall.",
-];
-
-fn csv(ids: &[usize], edition: usize) -> String {
-    let mut rows = String::from("id,text,created_at,email\n");
-    for &id in ids {
-        let extra = if edition % 2 == 1 { " We are waiting for this." } else { "" };
-        let day = id % 28 + 1;
-        rows.push_str(&format!(
-            "t{id},\"{}{extra}\",2026-0{}-{day:02},p{}@x{}.example\n",
-            TEXTS[id],
-            id % 9 + 1,
-            id % 11,
-            id % 7
-        ));
-    }
-    rows
-}
-
-struct Workspace {
-    folder: tempfile::TempDir,
-}
-
-impl Workspace {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Session::init(folder.path(), &Disk).unwrap();
-        Self { folder }
-    }
-
-    fn session(&self) -> Session {
-        Session::open(self.folder.path(), &Disk).unwrap()
-    }
-
-    fn import(&self, ids: &[usize], edition: usize) {
-        let file: PathBuf = self.folder.path().join("tickets.csv");
-        fs::write(&file, csv(ids, edition)).unwrap();
-        self.session().import(&Disk, &[&file], &ImportOptions::default(), &mut Quiet).unwrap();
-    }
-
-    fn run(&self) -> throughline_compiler::session::RunReport {
-        self.session().run(&Disk, RunOptions::default(), &mut ()).unwrap()
-    }
-
-    fn lineage(&self) -> Option<Vec<u8>> {
-        let (inputs, _) = throughline_store::open(&self.folder.path().join(STORE_FOLDER)).unwrap();
-        inputs.value("lineage").unwrap()
-    }
-
-    fn set_lineage(&self, lineage: Option<&[u8]>) {
-        let (mut inputs, _) = throughline_store::open(&self.folder.path().join(STORE_FOLDER)).unwrap();
-        inputs.set_value("lineage", lineage).unwrap();
-    }
-
-    /// Everything that can be asked of a workspace, as one text.
-    fn everything(&self) -> String {
-        let session = self.session();
-        let mut all = String::new();
-        for table in [export::records, export::signals, export::needs, export::scores, export::pairs] {
-            all.push_str(&table(&session).unwrap().to_csv());
-        }
-        all.push_str(&export::insights(&session, 0).unwrap().to_csv());
-        for file in session.compile(&[]).unwrap().files {
-            all.push_str(&file.path);
-            all.push_str(&String::from_utf8_lossy(&file.bytes));
-        }
-        all
-    }
-}
-
-struct Quiet;
-impl throughline_compiler::import::ImportProgress for Quiet {}
-
-/// Somebody's own sorting of the texts is kept with the records, and what is understood is understood without it.
-#[test]
-fn columns_of_labels_never_reach_what_is_understood() {
-    let with_labels = |label: &dyn Fn(usize) -> String| {
-        let workspace = Workspace::new();
-        let mut rows = String::from("id,text,label,category,intent,tags,cluster\n");
-        for (id, text) in TEXTS.iter().enumerate() {
-            let label = label(id);
-            rows.push_str(&format!("t{id},\"{text}\",{label},{label},{label},{label},{label}\n"));
-        }
-        let file = workspace.folder.path().join("tickets.csv");
-        fs::write(&file, rows).unwrap();
-        workspace.session().import(&Disk, &[&file], &ImportOptions::default(), &mut Quiet).unwrap();
-        workspace.run();
-        let session = workspace.session();
-        let tables = [export::records, export::signals, export::needs, export::scores, export::pairs];
-        let mut all: String = tables.iter().map(|table| table(&session).unwrap().to_csv()).collect();
-        all.push_str(&export::insights(&session, 0).unwrap().to_csv());
-        all
-    };
-    let true_to_the_texts = with_labels(&|id| format!("theme {}", id / 6));
-    assert!(true_to_the_texts.contains("payroll"));
-    for step in [1, 7, 11, 13] {
-        assert_eq!(true_to_the_texts, with_labels(&|id| format!("theme {}", id * step % 30 / 6)), "step {step}");
-    }
-    assert_eq!(true_to_the_texts, with_labels(&|_| "one and the same".to_owned()));
-}
+use throughline_compiler::{export, forget};
+use workspace::{TEXTS, Workspace};
 
 #[test]
 fn a_second_run_computes_nothing_and_says_so() {
@@ -159,6 +23,32 @@ fn a_second_run_computes_nothing_and_says_so() {
     assert_eq!(second.stages.len(), 11);
     assert_eq!(second.changes, Vec::<String>::new());
     assert_eq!(workspace.everything(), before);
+}
+
+/// Somebody's own sorting of the texts is kept with the records, and what is understood is understood without it.
+#[test]
+fn columns_of_labels_never_reach_what_is_understood() {
+    let with_labels = |label: &dyn Fn(usize) -> String| {
+        let workspace = Workspace::new();
+        let mut rows = String::from("id,text,label,category,intent,tags,cluster\n");
+        for (id, text) in TEXTS.iter().enumerate() {
+            let label = label(id);
+            rows.push_str(&format!("t{id},\"{text}\",{label},{label},{label},{label},{label}\n"));
+        }
+        workspace.import_as("tickets.csv", &rows);
+        workspace.run();
+        let session = workspace.session();
+        let tables = [export::records, export::signals, export::needs, export::scores, export::pairs];
+        let mut all: String = tables.iter().map(|table| table(&session).unwrap().to_csv()).collect();
+        all.push_str(&export::insights(&session, 0).unwrap().to_csv());
+        all
+    };
+    let true_to_the_texts = with_labels(&|id| format!("theme {}", id / 6));
+    assert!(true_to_the_texts.contains("payroll"));
+    for step in [1, 7, 11, 13] {
+        assert_eq!(true_to_the_texts, with_labels(&|id| format!("theme {}", id * step % 30 / 6)), "step {step}");
+    }
+    assert_eq!(true_to_the_texts, with_labels(&|_| "one and the same".to_owned()));
 }
 
 #[test]

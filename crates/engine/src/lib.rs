@@ -150,6 +150,7 @@ impl<'a> Engine<'a> {
                 })
                 .collect();
             let keys: Vec<Key> = named.iter().map(|&(_, key)| key).collect();
+            log.note(&keys);
             let known = self.memo.get_many(&keys).map_err(failed)?;
             let first = results.len();
             results.extend(known.iter().map(|bytes| postcard::from_bytes(bytes.as_deref()?).ok()));
@@ -193,6 +194,7 @@ impl<'a> Engine<'a> {
             })
             .collect();
         let keys: Vec<Key> = named.iter().map(|&(_, key)| key).collect();
+        log.note(&keys);
         let known = self.memo.get_many(&keys).map_err(failed)?;
         let outcomes: Vec<(O, Option<Vec<u8>>)> = items
             .par_iter()
@@ -252,6 +254,7 @@ impl<'a> Engine<'a> {
         let key = Key::of(step, input);
         let mut log = StepLog::new(step.name);
         log.n_in = n_in;
+        log.note(&[key]);
         let known = self.memo.get_many(&[key]).map_err(failed)?.into_iter().next().flatten();
         let value = if let Some(value) = known.and_then(|bytes| postcard::from_bytes(&bytes).ok()) {
             value
@@ -325,6 +328,13 @@ mod tests {
         let log = second.log();
         assert_eq!(log.step("double").unwrap().missed, [4]);
         assert_eq!(log.step("double").unwrap().n_cached(), 2);
+        let results = |items: &[u64]| {
+            let engine = Engine::new(&memo, &never);
+            double(&engine, items);
+            engine.log().step("double").unwrap().results
+        };
+        assert_eq!(results(&[3, 4, 1]), log.step("double").unwrap().results);
+        assert_ne!(results(&[3, 4]), log.step("double").unwrap().results);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What ran and what did not: for progress, for `cached` in the run's report, and for tests that name the items that
 //! a change touched.
 
+use crate::{Fingerprint, Fold, Key};
+
 /// One step of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepLog {
@@ -12,11 +14,22 @@ pub struct StepLog {
     pub missed: Vec<u64>,
     /// Whether a step over everything had to be computed.
     pub is_whole_miss: bool,
+    /// Of the keys of all its results, in input order: the same again means that the results are the same.
+    pub results: Fingerprint,
 }
 
 impl StepLog {
-    pub(crate) const fn new(name: &'static str) -> Self {
-        Self { name, n_in: 0, missed: Vec::new(), is_whole_miss: false }
+    pub(crate) fn new(name: &'static str) -> Self {
+        Self { name, n_in: 0, missed: Vec::new(), is_whole_miss: false, results: Fingerprint::default() }
+    }
+
+    pub(crate) fn note(&mut self, keys: &[Key]) {
+        let mut fold = Fold::default();
+        fold.add(self.results);
+        for key in keys {
+            fold.bytes(&key.0);
+        }
+        self.results = fold.finish();
     }
 
     /// Items whose result was already known.

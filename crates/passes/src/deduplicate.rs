@@ -1,27 +1,34 @@
 //! Stage 4, deduplicate: statements become voices, so that nobody counts twice; records that may be the same are paired.
 //!
 //! A voice is one person's say on one thing. Statements share one when
-//! - they are, word for word or nearly, the same long text, and no two known people claim it (a re-ingested export, a
-//!   cross-post, a quoted copy);
+//! - they are, word for word or nearly, the same long text, and no two people of different names claim it (a re-ingested
+//!   export, a cross-post, a quoted copy); within one conversation that was read twice, also a short one;
 //! - one person says nearly the same again, or adds a remark to what they said in the same conversation;
-//! - one of our own people quotes a customer's sentence.
+//! - one of our own people quotes a customer's sentence;
+//! - somebody said so. What somebody said are two stays two, whatever else would join them.
 //!
 //! Two people who say the same in few words are two voices.
-//! In: the corpus. Out: a [`VoiceId`] per signal. Cost: near linear; signatures are hashed into bands, so that only
-//! likely pairs are compared. Invariant: joining is symmetric and transitive, so order does not matter; doing it twice
-//! changes nothing.
+//! In: the corpus, and what people said of links. Out: a [`VoiceId`] per signal, and a [`Link`] for every join: as many as
+//! there are signals less voices. Cost: near linear; signatures are hashed into bands, so that only likely pairs are
+//! compared. Invariant: joining is symmetric and transitive, so order does not matter but to which of several joins of one
+//! voice is told; doing it twice changes nothing.
 //! Source: Broder 1997 (MinHash); Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", 3.4 (banding).
 
+mod joined;
 mod pairs;
 
-pub use pairs::{Decision, Pair, pairs};
+pub use pairs::{Pair, ask_links, pairs};
 
 use crate::cluster::n_common;
 use crate::insight::text_language;
+use joined::{Join, Joined};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use throughline_model::{Corpus, PersonId, Side, Signal, VoiceId};
+use throughline_model::judgement::Ruling;
+use throughline_model::link::{Ends, LinkKind};
+use throughline_model::{Corpus, Link, PersonId, RecordId, Side, Signal, SignalId, Standing, VoiceId};
 use throughline_text::embed::Table;
 use throughline_text::signature::{self, MINHASH_LEN};
 use throughline_text::{Language, sentence, token};
@@ -47,14 +54,29 @@ const BAND: usize = 4;
 /// Bands of a text.
 const N_BANDS: usize = MINHASH_LEN / BAND;
 
-/// The voice of each signal, in the corpus's order.
+/// How much a remark in one conversation is worth as a link. Chosen: it is the weakest of the joins.
+const REMARK_SCORE: f64 = 0.6;
+
+/// What was found of who says the same.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Said {
+    /// The voice of each signal, in the corpus's order.
+    pub voices: Vec<VoiceId>,
+    /// Why signals share a voice.
+    pub links: Vec<Link>,
+}
+
+/// The voice of each signal, and why signals share one.
 #[must_use]
-pub fn voices(corpus: &Corpus) -> Vec<VoiceId> {
+pub fn voices(corpus: &Corpus, standing: &Standing) -> Said {
     let signals = &corpus.signals;
     let texts: Vec<&str> = signals.par_iter().map(|signal| corpus.text(signal)).collect();
-    let mut joined = Joined::new(signals.len());
     let n_words: Vec<usize> = texts.par_iter().map(|text| token::words(text).count()).collect();
-    join_copies(signals, &texts, &n_words, &mut joined);
+    let mut joined = Joined::new(signals.len());
+    let rulings = Rulings::new(corpus, &texts, standing);
+    rulings.apart.iter().for_each(|&(a, b)| joined.keep_apart(a, b));
+    rulings.one.iter().for_each(|&join| joined.join(join));
+    join_copies(corpus, &texts, &n_words, &mut joined);
     join_people(signals, &texts, &n_words, &mut joined);
     join_quotations(signals, &texts, &mut joined);
     // A voice is named after its smallest signal.
@@ -66,35 +88,78 @@ pub fn voices(corpus: &Corpus) -> Vec<VoiceId> {
             *entry = i;
         }
     }
-    roots.iter().map(|root| VoiceId::of(&[&signals[first[root]].id.0.to_le_bytes()])).collect()
+    let voices = roots.iter().map(|root| VoiceId::of(&[&signals[first[root]].id.0.to_le_bytes()])).collect();
+    Said { voices, links: joined.links(corpus) }
 }
 
-/// Sets that grow together (union by smaller index, path halving).
-struct Joined {
-    parent: Vec<usize>,
+/// What people said of voices, as positions of signals.
+struct Rulings {
+    one: Vec<Join>,
+    apart: Vec<(usize, usize)>,
 }
 
-impl Joined {
-    fn new(n: usize) -> Self {
-        Self { parent: (0..n).collect() }
-    }
-
-    fn root(&mut self, mut at: usize) -> usize {
-        while self.parent[at] != at {
-            self.parent[at] = self.parent[self.parent[at]];
-            at = self.parent[at];
+impl Rulings {
+    fn new(corpus: &Corpus, texts: &[&str], standing: &Standing) -> Self {
+        let mut rulings = Self { one: Vec::new(), apart: Vec::new() };
+        if standing.links.is_empty() {
+            return rulings;
         }
-        at
-    }
-
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
-        self.parent[a.max(b)] = a.min(b);
+        let at: FxHashMap<SignalId, usize> = corpus.signals.iter().enumerate().map(|(i, s)| (s.id, i)).collect();
+        let of_record = |id: RecordId| {
+            let start = corpus.signals.partition_point(|signal| signal.record_id < id);
+            let end = corpus.signals.partition_point(|signal| signal.record_id <= id);
+            start..end
+        };
+        for (ends, ruling) in standing.links.values() {
+            let pairs: Vec<(usize, usize)> = match (*ends, ruling) {
+                (Ends::Statements(a, b), _) => at.get(&a).copied().zip(at.get(&b).copied()).into_iter().collect(),
+                (Ends::Records(a, b), Ruling::Accept) => alike(texts, of_record(a), of_record(b)),
+                (Ends::Records(a, b), Ruling::Reject) => {
+                    of_record(a).flat_map(|i| of_record(b).map(move |j| (i, j))).collect()
+                }
+                _ => continue,
+            };
+            match ruling {
+                Ruling::Accept => {
+                    let stated = |(a, b)| Join { a, b, kind: LinkKind::Stated, score: 1.0 };
+                    rulings.one.extend(pairs.into_iter().map(stated));
+                }
+                Ruling::Reject => rulings.apart.extend(pairs),
+            }
+        }
+        rulings
     }
 }
 
-/// Joins texts that are the same or nearly, where no two known people claim them.
-fn join_copies(signals: &[Signal], texts: &[&str], n_words: &[usize], joined: &mut Joined) {
+/// Statements of two records that are the same: each of the second with the most alike of the first, where they say the
+/// same; of records that share no such statements the two most alike.
+fn alike(texts: &[&str], of_a: std::ops::Range<usize>, of_b: std::ops::Range<usize>) -> Vec<(usize, usize)> {
+    let table = Table::builtin();
+    let vectors = |of: std::ops::Range<usize>| of.map(|i| (i, table.embed(texts[i]))).collect::<Vec<_>>();
+    let (in_a, in_b) = (vectors(of_a), vectors(of_b));
+    let best: Vec<(f32, usize, usize)> = in_b
+        .iter()
+        .filter_map(|(j, there)| {
+            let near = in_a.iter().map(|(i, here)| (cosine(here, there), *i, *j));
+            near.max_by(|x, y| x.0.total_cmp(&y.0).then(y.1.cmp(&x.1)))
+        })
+        .collect();
+    let same: Vec<(usize, usize)> =
+        best.iter().filter(|(near, ..)| *near >= SAME_SAY).map(|&(_, i, j)| (i, j)).collect();
+    if same.is_empty() {
+        let closest = best.iter().max_by(|x, y| x.0.total_cmp(&y.0).then(y.2.cmp(&x.2)));
+        return closest.map(|&(_, i, j)| (i, j)).into_iter().collect();
+    }
+    same
+}
+
+fn cosine(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+/// Joins texts that are the same or nearly, where no two people of different names claim them.
+fn join_copies(corpus: &Corpus, texts: &[&str], n_words: &[usize], joined: &mut Joined) {
+    let signals = &corpus.signals;
     let mut prints: Vec<(u64, usize)> =
         texts.par_iter().enumerate().map(|(i, text)| (signature::fingerprint(text), i)).collect();
     prints.par_sort_unstable();
@@ -104,15 +169,127 @@ fn join_copies(signals: &[Signal], texts: &[&str], n_words: &[usize], joined: &m
     let first = |at: usize| distinct[long[at]][0].1;
     let mut near = Joined::new(distinct.len());
     for (a, b) in near_copies(long.len(), |at| texts[first(at)], |at| signals[first(at)].language) {
-        near.join(long[a], long[b]);
+        near.join(Join { a: long[a], b: long[b], kind: LinkKind::NearCopy, score: 1.0 });
     }
     let mut groups: Vec<(usize, usize)> = (0..distinct.len()).map(|at| (near.root(at), at)).collect();
     groups.sort_unstable();
+    let claims = Claims { corpus, texts };
     for group in groups.chunk_by(|a, b| a.0 == b.0) {
         let members: Vec<usize> = group.iter().flat_map(|&(_, at)| distinct[at]).map(|&(_, i)| i).collect();
-        if members.len() > 1 {
-            join_claims(signals, &members, n_words[members[0]] >= COPY_WORDS, joined);
+        if members.len() < 2 {
+            continue;
         }
+        if n_words[members[0]] >= COPY_WORDS {
+            // The same words first, so that what is told of a join is the most that can be said.
+            for &(_, at) in group {
+                claims.join_copy(&distinct[at].iter().map(|&(_, i)| i).collect::<Vec<_>>(), joined);
+            }
+            claims.join_copy(&members, joined);
+        } else {
+            claims.join_short(&members, joined);
+        }
+    }
+}
+
+/// Who claims a text that stands in several places.
+struct Claims<'a> {
+    corpus: &'a Corpus,
+    texts: &'a [&'a str],
+}
+
+/// Somebody as far as copies are concerned: by name where there is one, so that one person whom two sources know by
+/// different ids claims a copy once.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Claimant {
+    Named(String),
+    Known(PersonId),
+}
+
+/// A conversation, by its key or by all its words.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Talk<'a> {
+    Thread(&'a str),
+    Words(u64),
+}
+
+impl Claims<'_> {
+    fn claimant(&self, i: usize) -> Option<Claimant> {
+        let person = self.corpus.signals[i].person?;
+        let name = self.corpus.people.get(&person).and_then(|known| known.name.as_deref());
+        Some(name.filter(|name| name.trim().contains(' ')).map_or(Claimant::Known(person), |name| {
+            Claimant::Named(name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" "))
+        }))
+    }
+
+    /// Joins copies of a text that is nobody's by chance: those of each claimant; those that nobody claims, with the one
+    /// who claims it if there is just one.
+    fn join_copy(&self, group: &[usize], joined: &mut Joined) {
+        let mut first_of: BTreeMap<Option<Claimant>, usize> = BTreeMap::new();
+        for &i in group {
+            match first_of.entry(self.claimant(i)) {
+                std::collections::btree_map::Entry::Occupied(first) => joined.join(self.copy(*first.get(), i)),
+                std::collections::btree_map::Entry::Vacant(place) => _ = place.insert(i),
+            }
+        }
+        if first_of.len() == 2
+            && let Some(&unclaimed) = first_of.get(&None)
+            && let Some(&claimed) = first_of.values().find(|&&i| i != unclaimed)
+        {
+            joined.join(self.copy(claimed, unclaimed));
+        }
+    }
+
+    /// Joins the same few words: of one person, and within one conversation or record that was read twice.
+    fn join_short(&self, group: &[usize], joined: &mut Joined) {
+        let mut first_of: BTreeMap<PersonId, usize> = BTreeMap::new();
+        let mut by_talk: BTreeMap<Talk<'_>, Vec<usize>> = BTreeMap::new();
+        for &i in group {
+            if let Some(person) = self.corpus.signals[i].person {
+                match first_of.entry(person) {
+                    std::collections::btree_map::Entry::Occupied(first) => joined.join(self.copy(*first.get(), i)),
+                    std::collections::btree_map::Entry::Vacant(place) => _ = place.insert(i),
+                }
+            }
+            for talk in self.talks(i) {
+                by_talk.entry(talk).or_default().push(i);
+            }
+        }
+        for (talk, members) in by_talk.into_iter().filter(|(_, members)| members.len() > 1) {
+            // Two who say "same here" under one post are two; a conversation read from two sources says all twice.
+            let source = |i: usize| self.corpus.record(self.corpus.signals[i].record_id).map(|record| &record.source);
+            let is_read_twice = members.iter().any(|&i| source(i) != source(members[0]));
+            if is_read_twice || matches!(talk, Talk::Words(_)) {
+                self.join_copy(&members, joined);
+            }
+        }
+    }
+
+    /// By what a record that was read twice is known: its conversation, and its words where they are many.
+    fn talks(&self, i: usize) -> impl Iterator<Item = Talk<'_>> {
+        let record = self.corpus.record(self.corpus.signals[i].record_id);
+        let thread = record.and_then(|record| record.thread.as_deref()).map(Talk::Thread);
+        let words = record
+            .filter(|record| token::words(&record.text).take(COPY_WORDS).count() == COPY_WORDS)
+            .map(|record| Talk::Words(signature::fingerprint(&record.text)));
+        thread.into_iter().chain(words)
+    }
+
+    fn thread(&self, i: usize) -> Option<&str> {
+        self.corpus.record(self.corpus.signals[i].record_id)?.thread.as_deref()
+    }
+
+    fn copy(&self, a: usize, b: usize) -> Join {
+        let is_one_record = self.corpus.signals[a].record_id == self.corpus.signals[b].record_id;
+        let is_one_thread = !is_one_record && self.thread(a).is_some() && self.thread(a) == self.thread(b);
+        let (in_a, in_b) = (self.texts[a], self.texts[b]);
+        if signature::fingerprint(in_a) == signature::fingerprint(in_b) {
+            let kind = if is_one_thread { LinkKind::SameThread } else { LinkKind::SameCopy };
+            return Join { a, b, kind, score: 1.0 };
+        }
+        let (in_a, in_b) = (signature::triples(in_a), signature::triples(in_b));
+        let n_both = n_common(&in_a, &in_b) as f64;
+        let score = n_both / ((in_a.len() + in_b.len()) as f64 - n_both).max(1.0);
+        Join { a, b, kind: LinkKind::NearCopy, score }
     }
 }
 
@@ -171,29 +348,6 @@ fn is_copy(a: &str, b: &str, language: Language) -> bool {
     in_a.intersection(&in_b).count() as f64 >= SAME_CONTENT * in_a.len().max(in_b.len()) as f64
 }
 
-/// Joins the signals of one text: each known person's own; all unclaimed ones too where the text is long, with the one
-/// person who claims it if there is just one.
-fn join_claims(signals: &[Signal], group: &[usize], is_long: bool, joined: &mut Joined) {
-    let mut first_of: BTreeMap<Option<PersonId>, usize> = BTreeMap::new();
-    for &i in group {
-        let person = signals[i].person;
-        if let Some(&first) = first_of.get(&person) {
-            if person.is_some() || is_long {
-                joined.join(first, i);
-            }
-        } else {
-            first_of.insert(person, i);
-        }
-    }
-    if is_long
-        && first_of.len() == 2
-        && let Some(&unclaimed) = first_of.get(&None)
-        && let Some(&claimed) = first_of.values().find(|&&i| i != unclaimed)
-    {
-        joined.join(unclaimed, claimed);
-    }
-}
-
 /// Joins what one person says again.
 fn join_people(signals: &[Signal], texts: &[&str], n_words: &[usize], joined: &mut Joined) {
     let mut by_person: BTreeMap<PersonId, Vec<usize>> = BTreeMap::new();
@@ -204,7 +358,7 @@ fn join_people(signals: &[Signal], texts: &[&str], n_words: &[usize], joined: &m
     }
     let groups: Vec<Vec<usize>> =
         by_person.into_values().filter(|group| (2..=MOST_PER_PERSON).contains(&group.len())).collect();
-    let found: Vec<Vec<(usize, usize)>> = groups
+    let found: Vec<Vec<Join>> = groups
         .par_iter()
         .map(|group| {
             let table = Table::builtin();
@@ -220,18 +374,18 @@ fn join_people(signals: &[Signal], texts: &[&str], n_words: &[usize], joined: &m
             for (a, &i) in group.iter().enumerate() {
                 for (b, &j) in group.iter().enumerate().skip(a + 1) {
                     let is_remark = is_short[b] && signals[i].record_id == signals[j].record_id;
-                    let cosine = || vectors[a].iter().zip(&vectors[b]).map(|(x, y)| x * y).sum::<f32>();
-                    if is_remark || cosine() >= SAME_SAY {
-                        pairs.push((i, j));
+                    let near = cosine(&vectors[a], &vectors[b]);
+                    if near >= SAME_SAY {
+                        pairs.push(Join { a: i, b: j, kind: LinkKind::SaidAgain, score: f64::from(near) });
+                    } else if is_remark {
+                        pairs.push(Join { a: i, b: j, kind: LinkKind::Remark, score: REMARK_SCORE });
                     }
                 }
             }
             pairs
         })
         .collect();
-    for (a, b) in found.into_iter().flatten() {
-        joined.join(a, b);
-    }
+    found.into_iter().flatten().for_each(|join| joined.join(join));
 }
 
 /// Joins our own people's words with the customer's sentence they quote.
@@ -265,7 +419,7 @@ fn join_quotations(signals: &[Signal], texts: &[&str], joined: &mut Joined) {
     }
     for i in ours {
         if let Some(whose) = prints(i).into_iter().find_map(|print| owner.get(&print).copied().flatten()) {
-            joined.join(whose, i);
+            joined.join(Join { a: whose, b: i, kind: LinkKind::Quotation, score: 1.0 });
         }
     }
 }
@@ -315,7 +469,7 @@ mod tests {
             ("please add dark mode", Some("cat"), Side::Customer),
             ("Please add dark mode!", Some("cat"), Side::Customer),
         ]);
-        let voices = voices(&corpus);
+        let voices = voices(&corpus, &Standing::default()).voices;
         assert_ne!(voices[0], voices[3], "two known people are two voices");
         assert_eq!(voices[1], voices[2]);
         assert_ne!(voices[4], voices[5], "few words are not a copy");
@@ -332,7 +486,7 @@ mod tests {
                 Side::Team,
             ),
         ]);
-        let voices = voices(&corpus);
+        let voices = voices(&corpus, &Standing::default()).voices;
         assert_eq!(voices[0], voices[1]);
     }
 
@@ -345,8 +499,9 @@ mod tests {
         ]);
         let mut turned = corpus.clone();
         turned.signals.reverse();
-        let mut again = voices(&turned);
+        let of = |corpus: &Corpus| voices(corpus, &Standing::default()).voices;
+        let mut again = of(&turned);
         again.reverse();
-        assert_eq!(voices(&corpus), again);
+        assert_eq!(of(&corpus), again);
     }
 }

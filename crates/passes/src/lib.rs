@@ -8,6 +8,7 @@ pub mod collect;
 pub mod deduplicate;
 pub mod enrich;
 pub mod insight;
+pub mod judged;
 pub mod label;
 pub mod lineage;
 pub mod observe;

@@ -1,7 +1,9 @@
 //! Identity of insights across runs: ids and names are kept where the members are, splits and merges are told.
 //!
-//! In: the groups of this run, the most central member of each, and the lineage of the last run. Out: one id per group,
-//! and what became of earlier insights. Cost: linear in members.
+//! In: the groups of this run, the most central member of each, the insights of the last run, and those that judgements
+//! name. Out: one id per group, and what became of earlier insights. Cost: linear in members.
+//! An insight that a judgement names and the last run does not know (after `run --fresh`, after forgetting, after it went
+//! into another) is looked for as it was when somebody spoke of it.
 //!
 //! Invariants: without a lineage ids depend on the members alone; identifying the same groups again with the lineage
 //! that came of them changes nothing.
@@ -85,38 +87,60 @@ pub struct Identified {
     pub labels: Vec<Option<String>>,
     /// By earlier insight.
     pub changes: Vec<Change>,
+    /// Where insights that are no more went, those that only judgements name included.
+    pub went_into: BTreeMap<InsightId, InsightId>,
 }
 
-/// Gives each group its id. `centres` are the most central members of `groups`.
+/// Insights that judgements name and `remembered` does not know, as they were.
 #[must_use]
-pub fn identify(groups: &[Vec<SignalId>], centres: &[SignalId], previous: &Lineage) -> Identified {
+pub fn meant_beside(remembered: &[Known], meant: &BTreeMap<InsightId, Vec<SignalId>>) -> Vec<Known> {
+    let known: BTreeSet<InsightId> = remembered.iter().map(|known| known.id).collect();
+    let as_known =
+        |(id, members): (&InsightId, &Vec<SignalId>)| Known { id: *id, label: String::new(), members: members.clone() };
+    meant.iter().filter(|(id, _)| !known.contains(id)).map(as_known).collect()
+}
+
+/// Gives each group its id. `centres` are the most central members of `groups`, `meant` is what [`meant_beside`] gives.
+#[must_use]
+pub fn identify(groups: &[Vec<SignalId>], centres: &[SignalId], remembered: &[Known], meant: &[Known]) -> Identified {
     let mut group_from_signal: BTreeMap<SignalId, usize> = BTreeMap::new();
     for (group, members) in groups.iter().enumerate() {
         group_from_signal.extend(members.iter().map(|id| (*id, group)));
     }
-    let shared: Vec<BTreeMap<usize, usize>> =
-        previous.insights.iter().map(|known| tally(known, &group_from_signal)).collect();
-    let heir = heirs(groups, &shared, previous);
+    let earlier: Vec<&Known> = remembered.iter().chain(meant).collect();
+    let shared: Vec<BTreeMap<usize, usize>> = earlier.iter().map(|known| tally(known, &group_from_signal)).collect();
+    let heir = heirs(groups, &shared, &earlier);
 
     let mut ids: Vec<Option<InsightId>> = vec![None; groups.len()];
     let mut labels = vec![None; groups.len()];
-    for (known, heir) in previous.insights.iter().zip(&heir) {
+    for (known, heir) in earlier.iter().zip(&heir) {
         if let Some(group) = heir {
             ids[*group] = Some(known.id);
-            labels[*group] = Some(known.label.clone());
+            labels[*group] = Some(known.label.clone()).filter(|label| !label.is_empty());
         }
     }
     let mut taken: BTreeSet<InsightId> = ids.iter().flatten().copied().collect();
     let ids: Vec<InsightId> =
         ids.into_iter().zip(centres).map(|(id, centre)| id.unwrap_or_else(|| mint(*centre, &mut taken))).collect();
-    let changes = previous
-        .insights
-        .iter()
-        .zip(&shared)
-        .zip(&heir)
-        .filter_map(|((known, shared), heir)| change(known, shared, *heir, &ids))
-        .collect();
-    Identified { ids, labels, changes }
+    let mut changes = Vec::new();
+    let mut went_into = BTreeMap::new();
+    for (at, known) in earlier.iter().enumerate() {
+        if heir[at].is_none()
+            && let Some(group) = most(&shared[at])
+        {
+            went_into.insert(known.id, ids[group]);
+        }
+        // Of what only a judgement names nobody needs to be told again in every run.
+        if at < remembered.len() {
+            changes.extend(change(known, &shared[at], heir[at], &ids));
+        }
+    }
+    Identified { ids, labels, changes, went_into }
+}
+
+/// The group that holds most of an earlier insight.
+fn most(shared: &BTreeMap<usize, usize>) -> Option<usize> {
+    shared.iter().max_by_key(|(group, n)| (**n, std::cmp::Reverse(**group))).map(|(group, _)| *group)
 }
 
 /// How many of an earlier insight's members each group holds.
@@ -129,7 +153,7 @@ fn tally(known: &Known, group_from_signal: &BTreeMap<SignalId, usize>) -> BTreeM
 }
 
 /// The group that inherits each earlier insight's id: largest overlaps first, each insight and each group once.
-fn heirs(groups: &[Vec<SignalId>], shared: &[BTreeMap<usize, usize>], previous: &Lineage) -> Vec<Option<usize>> {
+fn heirs(groups: &[Vec<SignalId>], shared: &[BTreeMap<usize, usize>], earlier: &[&Known]) -> Vec<Option<usize>> {
     let mut claims: Vec<(usize, usize, usize)> = Vec::new();
     for (known, shared) in shared.iter().enumerate() {
         let left: usize = shared.values().sum();
@@ -141,7 +165,7 @@ fn heirs(groups: &[Vec<SignalId>], shared: &[BTreeMap<usize, usize>], previous: 
             }
         }
     }
-    claims.sort_by_key(|&(n, known, group)| (std::cmp::Reverse(n), previous.insights[known].id, group));
+    claims.sort_by_key(|&(n, known, group)| (std::cmp::Reverse(n), earlier[known].id, group));
     let mut heirs = vec![None; shared.len()];
     let mut is_taken = vec![false; groups.len()];
     for (_, known, group) in claims {
@@ -177,10 +201,7 @@ fn change(known: &Known, shared: &BTreeMap<usize, usize>, heir: Option<usize>, i
     match heir {
         _ if parts.len() > 1 => Some(Change::Split { from: known.id, into: parts }),
         Some(_) => None,
-        None => {
-            let (&group, _) = shared.iter().max_by_key(|(group, n)| (**n, std::cmp::Reverse(**group)))?;
-            Some(Change::Merged { from: known.id, into: ids[group] })
-        }
+        None => most(shared).map(|group| Change::Merged { from: known.id, into: ids[group] }),
     }
 }
 
@@ -196,7 +217,7 @@ mod tests {
     fn run(groups: &[&[u64]], previous: &Lineage) -> (Identified, Lineage) {
         let groups: Vec<Vec<SignalId>> = groups.iter().map(|ids| signals(ids)).collect();
         let centres: Vec<SignalId> = groups.iter().map(|members| members[0]).collect();
-        let found = identify(&groups, &centres, previous);
+        let found = identify(&groups, &centres, &previous.insights, &[]);
         let lineage = Lineage {
             insights: found
                 .ids
@@ -238,6 +259,22 @@ mod tests {
         let (before, lineage) = run(&[&[1, 2], &[3]], &Lineage::default());
         let (after, _) = run(&[&[1, 2]], &lineage);
         assert_eq!(after.changes, [Change::Gone { id: before.ids[1], label: before.ids[1].to_string() }]);
+    }
+
+    #[test]
+    fn what_a_judgement_names_is_found_again_without_a_lineage() {
+        let (before, _) = run(&[&[1, 2, 3], &[4, 5]], &Lineage::default());
+        let meant = meant_beside(&[], &BTreeMap::from([(before.ids[0], signals(&[1, 2, 3]))]));
+        let groups = [signals(&[9, 1, 2]), signals(&[4, 5, 3])];
+        let centres = [SignalId(9), SignalId(4)];
+        let found = identify(&groups, &centres, &[], &meant);
+        assert_eq!(found.ids[0], before.ids[0]);
+        assert_eq!((found.labels[0].clone(), found.changes), (None, vec![]));
+        // Where it went into another, that is known to whoever moves something there.
+        let remembered = [Known { id: InsightId(7), label: "seven".into(), members: signals(&[1, 2, 3, 4, 5]) }];
+        let found = identify(&[signals(&[1, 2, 3, 4, 5])], &centres[..1], &remembered, &meant);
+        assert_eq!(found.ids, [InsightId(7)]);
+        assert_eq!(found.went_into, BTreeMap::from([(before.ids[0], InsightId(7))]));
     }
 
     proptest! {

@@ -8,7 +8,8 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use throughline_model::{Corpus, PartRole, Record, RecordId};
+use throughline_model::link::{Decision, Ends, LinkKind};
+use throughline_model::{Corpus, Link, PartRole, Record, RecordId};
 use throughline_text::Language;
 use throughline_text::embed::Table;
 use throughline_text::language;
@@ -32,18 +33,6 @@ const SHARES: [f64; 4] = [0.5, 0.2, 0.15, 0.15];
 const AUTO: f64 = 0.86;
 /// From this score it is worth asking.
 const ASK: f64 = 0.52;
-
-/// What would be done about a pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    /// Taken for one thing.
-    Auto,
-    /// Worth asking somebody.
-    Ask,
-    /// Two things.
-    New,
-}
 
 /// Two records that may be the same thing.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -145,6 +134,29 @@ pub fn pairs(corpus: &Corpus) -> Vec<Pair> {
         .collect();
     pairs.sort_by(|x, y| x.a.cmp(&y.a).then(y.score.total_cmp(&x.score)).then(x.b.cmp(&y.b)));
     pairs
+}
+
+/// The pairs that are worth asking about, as links, the most alike first.
+#[must_use]
+pub fn ask_links(corpus: &Corpus) -> Vec<Link> {
+    let mut links: Vec<Link> = pairs(corpus)
+        .into_iter()
+        .filter(|pair| pair.decision == Decision::Ask)
+        .map(|pair| {
+            let ends = Ends::records(pair.a, pair.b);
+            Link {
+                id: ends.id(),
+                kind: LinkKind::AlikeRecords,
+                ends,
+                decision: pair.decision,
+                score: pair.score,
+                detail: String::new(),
+                shown: (String::new(), String::new()),
+            }
+        })
+        .collect();
+    links.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
+    links
 }
 
 fn decide(score: f64, a: &Compared<'_>, b: &Compared<'_>) -> Decision {
