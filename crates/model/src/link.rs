@@ -151,7 +151,9 @@ impl LinkKind {
             Self::Stated => "somebody said that they are one",
             Self::SameCopy => "the same words, and no two people of different names claim them",
             Self::SameThread => "the same words in the same conversation, read from two places",
-            Self::NearCopy => "all but a word or two are the same, and no two people of different names claim them",
+            Self::NearCopy => {
+                "the same words but for a typing error or what one adds, and no two people of different names claim them"
+            }
             Self::SaidAgain => "one person says nearly the same again",
             Self::Remark => "a short remark to what the same person said in the same conversation",
             Self::Quotation => "one of our own people quotes the customer's sentence",
