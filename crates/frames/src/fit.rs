@@ -462,12 +462,18 @@ fn compare(example: &Example, read: &Understood, odds: Option<[f64; 2]>) -> Held
     }
 }
 
-/// Whether two names share at least half of their words (F1) and the first is no sentence.
+/// Words that two names of one thing need not share.
+const UNCOUNTED: &[&str] = &["the", "a", "an", "my", "our", "your", "of", "to", "in", "on", "for", "this", "that"];
+
+/// Whether two names share at least half of their words (F1, articles and prepositions aside) and the first is no
+/// sentence.
 pub fn is_same_object(got: &str, wanted: &str) -> bool {
     let words = |name: &str| -> Vec<String> {
-        let of = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-        name.split_whitespace().map(of).filter(|word| !word.is_empty()).collect()
+        let lower = name.to_lowercase();
+        let words = lower.split(|c: char| !c.is_alphanumeric());
+        words.filter(|word| !word.is_empty() && !UNCOUNTED.contains(word)).map(str::to_owned).collect()
     };
+    let is_name = got.split_whitespace().count() <= 6;
     let (got, mut wanted) = (words(got), words(wanted));
     let n = got.len() + wanted.len();
     let mut shared = 0;
@@ -477,7 +483,7 @@ pub fn is_same_object(got: &str, wanted: &str) -> bool {
             shared += 1;
         }
     }
-    shared > 0 && got.len() <= 6 && 4 * shared >= n
+    shared > 0 && is_name && 4 * shared >= n
 }
 
 /// Fits what turns odds into certainty, and sets the threshold so that no more needs than wanted stay unanswered.

@@ -4,24 +4,35 @@
 //! hand wrote both, and mixed.txt and wider.txt after having seen what these texts ask for, so texts of strangers fare
 //! worse than the figures here: new ones should be added now and then, and measured before examples follow them. What counts
 //! is counted as the quality measure counts it: only the first need, abstaining apart, an object by shared words.
+//!
+//! Thirty texts whose object was read wrongly were drawn by lot, looked at, and moved to `data/examples/formerly.txt`.
+//! As only misses were drawn, the older files flatter the object since; trades.txt and languages.txt, which replace
+//! them, were labelled before any program read them and do not. An object is a part of its text: 37 labels that were
+//! none were written anew from the text alone.
 
 #![expect(clippy::print_stdout, reason = "`--nocapture` shows what was reached")]
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use throughline_frames::{fit::is_same_object, understand_all};
 use throughline_model::Kind;
+use throughline_model::need::Understood;
 
 const FILES: &[(&str, &str)] = &[
     ("calls", include_str!("blind/calls.txt")),
     ("forum", include_str!("blind/forum.txt")),
     ("issues", include_str!("blind/issues.txt")),
+    ("languages", include_str!("blind/languages.txt")),
     ("later", include_str!("blind/later.txt")),
     ("reviews", include_str!("blind/reviews.txt")),
     ("tickets", include_str!("blind/tickets.txt")),
+    ("trades", include_str!("blind/trades.txt")),
     ("utterances", include_str!("blind/utterances.txt")),
 ];
 
 struct Labelled {
+    /// The heading it stands under: a form or a language.
+    part: String,
     text: String,
     kind: Kind,
     frames: Vec<String>,
@@ -29,26 +40,40 @@ struct Labelled {
 }
 
 fn read(source: &str) -> Vec<Labelled> {
-    let lines = source.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines
-        .map(|line| {
-            let parts: Vec<&str> = line.splitn(3, '|').map(str::trim).collect();
-            let [head, objects, text] = parts[..] else { panic!("three parts wanted: {line}") };
-            let (kind, frames) = head.split_once(' ').unwrap_or_else(|| panic!("kind and frames wanted: {line}"));
-            let kind = match kind {
-                "r" => Kind::Request,
-                "p" => Kind::Problem,
-                "q" => Kind::Question,
-                "a" => Kind::Praise,
-                "o" => Kind::Other,
-                _ => panic!("no such kind: {line}"),
-            };
-            let list = |part: &str, mark: char| -> Vec<String> {
-                part.split(mark).map(|own| own.trim().to_lowercase()).filter(|own| own != "-").collect()
-            };
-            Labelled { text: text.replace("\\n", "\n"), kind, frames: list(frames, ','), objects: list(objects, ';') }
-        })
-        .collect()
+    let mut found = Vec::new();
+    let mut part = "";
+    for line in source.lines().filter(|line| !line.is_empty()) {
+        if let Some(comment) = line.strip_prefix('#') {
+            part = comment.trim_start().strip_prefix("---- ").unwrap_or(part);
+            continue;
+        }
+        let parts: Vec<&str> = line.splitn(3, '|').map(str::trim).collect();
+        let [head, objects, text] = parts[..] else { panic!("three parts wanted: {line}") };
+        let (kind, frames) = head.split_once(' ').unwrap_or_else(|| panic!("kind and frames wanted: {line}"));
+        let kind = match kind {
+            "r" => Kind::Request,
+            "p" => Kind::Problem,
+            "q" => Kind::Question,
+            "a" => Kind::Praise,
+            "o" => Kind::Other,
+            _ => panic!("no such kind: {line}"),
+        };
+        let list = |part: &str, mark: char| -> Vec<String> {
+            part.split(mark).map(|own| own.trim().to_lowercase()).filter(|own| own != "-").collect()
+        };
+        let own = Labelled {
+            part: part.to_owned(),
+            text: text.replace("\\n", "\n"),
+            kind,
+            frames: list(frames, ','),
+            objects: list(objects, ';'),
+        };
+        let lower = own.text.to_lowercase();
+        let is_part = own.objects.is_empty() || own.objects.iter().any(|object| lower.contains(object));
+        assert!(is_part, "no object is a part of the text: {line}");
+        found.push(own);
+    }
+    found
 }
 
 #[derive(Debug, Default)]
@@ -94,6 +119,27 @@ impl Counts {
     }
 }
 
+/// What one text adds to the counts.
+fn compare(wanted: &Labelled, got: &Understood) -> Counts {
+    let mut own = Counts { n: 1, kind: usize::from(wanted.kind == got.kind), ..Counts::default() };
+    let need = got.needs.first();
+    if wanted.frames.is_empty() {
+        own.none = 1;
+        own.wrong = usize::from(need.is_some());
+        return own;
+    }
+    own.needs = 1;
+    let Some(need) = need else { return own };
+    own.answered = 1;
+    own.frame = usize::from(wanted.frames.contains(&need.frame));
+    if !wanted.objects.is_empty() {
+        let object = need.object.as_deref().unwrap_or_default();
+        own.named = 1;
+        own.object = usize::from(wanted.objects.iter().any(|wanted| is_same_object(object, wanted)));
+    }
+    own
+}
+
 #[test]
 fn texts_nobody_fitted_are_read_well_enough() {
     let mut all = Counts::default();
@@ -102,32 +148,25 @@ fn texts_nobody_fitted_are_read_well_enough() {
     for (name, source) in FILES {
         let labelled = read(source);
         let texts: Vec<&str> = labelled.iter().map(|own| own.text.as_str()).collect();
-        let mut own = Counts { n: labelled.len(), ..Counts::default() };
+        let mut file = Counts::default();
+        let mut by_part: BTreeMap<&str, Counts> = BTreeMap::new();
         for (wanted, got) in labelled.iter().zip(understand_all(&texts)) {
-            own.kind += usize::from(wanted.kind == got.kind);
-            let need = got.needs.first();
-            if let Some(need) = need {
+            let own = compare(wanted, &got);
+            if let Some(need) = got.needs.first() {
                 let place = ((need.confidence - 0.2) * 5.0).clamp(0.0, 3.0) as usize;
                 by_certainty[place].0 += 1;
                 by_certainty[place].1 += usize::from(wanted.frames.contains(&need.frame));
             }
-            if wanted.frames.is_empty() {
-                own.none += 1;
-                own.wrong += usize::from(need.is_some());
-                continue;
-            }
-            own.needs += 1;
-            let Some(need) = need else { continue };
-            own.answered += 1;
-            own.frame += usize::from(wanted.frames.contains(&need.frame));
-            if !wanted.objects.is_empty() {
-                let object = need.object.as_deref().unwrap_or_default();
-                own.named += 1;
-                own.object += usize::from(wanted.objects.iter().any(|wanted| is_same_object(object, wanted)));
+            by_part.entry(&wanted.part).or_default().add(&own);
+            file.add(&own);
+        }
+        let _ = writeln!(report, "{name}: {}", file.line());
+        if by_part.len() > 1 {
+            for (part, own) in by_part {
+                let _ = writeln!(report, "  {part}: {}", own.line());
             }
         }
-        let _ = writeln!(report, "{name}: {}", own.line());
-        all.add(&own);
+        all.add(&file);
     }
     let _ = writeln!(report, "all: {}", all.line());
     let _ = writeln!(report, "answers and right ones by certainty, lowest first: {by_certainty:?}");
