@@ -34,13 +34,13 @@ const fn step(name: &'static str, version: u32) -> Step {
 const COLLECT: Step = step("collect", 2);
 const OBSERVE: Step = step("collect.observe", 2);
 const SEGMENT: Step = step("segment", 5);
-const ENRICH: Step = step("enrich", 3);
+const ENRICH: Step = step("enrich", 4);
 const DEDUPLICATE: Step = step("deduplicate", 3);
 const ENCODE: Step = step("cluster.encode", 1);
 const CLUSTER: Step = step("cluster", 5);
 const IDENTIFY: Step = step("cluster.identify", 2);
 const CATEGORISE: Step = step("categorise", 5);
-const FRAME: Step = step("frame", 4);
+const FRAME: Step = step("frame", 5);
 const SCORE: Step = step("score", 2);
 const PRIORITISE: Step = step("prioritise", 1);
 const SPECIFY: Step = step("specify", 4);

@@ -60,15 +60,15 @@ pub fn explain(text: &str) -> String {
             .collect();
         let _ = writeln!(out, "frame {name} {:.2} ({})", shares[class], shared.join(", "));
     }
-    let candidates = object::candidates(text, &reading, language);
-    for candidate in &candidates {
-        let score = object::score(candidate, &model.header.object);
-        let why: Vec<String> = object::FEATURE_NAMES
-            .iter()
-            .zip(&candidate.features)
-            .zip(&model.header.object)
-            .filter(|((_, value), _)| **value != 0.0)
-            .map(|((name, value), weight)| format!("{name} {:+.1}", value * weight))
+    let frame = order.first().and_then(|&class| frames.get(model.header.frames.get(class)?));
+    for candidate in object::candidates(text, &reading, frame, language) {
+        let score = object::score(&candidate, &model.object);
+        let names =
+            object::FEATURE_NAMES.iter().map(|name| (*name).to_owned()).chain(model.object.keys.iter().cloned());
+        let names: Vec<String> = names.collect();
+        let why: Vec<String> = object::present(&candidate, &model.object)
+            .into_iter()
+            .map(|(at, value)| format!("{} {:+.1}", names[at as usize], value * model.object.rows[at as usize]))
             .collect();
         let _ = writeln!(out, "object {:?} {score:.1} ({})", &text[candidate.range.clone()], why.join(", "));
     }

@@ -4,6 +4,7 @@
     allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed unwrap in a test is the test's message")
 )]
 
+mod beside;
 mod clause;
 pub mod example;
 mod explain;
@@ -12,6 +13,7 @@ pub mod frame;
 mod gate;
 mod kind;
 mod linear;
+mod mend;
 mod needs;
 mod noun;
 mod object;

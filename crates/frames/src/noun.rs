@@ -3,8 +3,10 @@
 //! In: one sentence. Out: ranges in it, in text order, not overlapping, with what stands before each.
 
 use crate::clause;
+use crate::mend;
 use crate::pack::Pack;
 use std::ops::Range;
+use throughline_model::Language;
 use throughline_text::chunk::{Chunks, NounPhrase};
 use throughline_text::token;
 
@@ -103,7 +105,13 @@ const NEVER: &[&str] = &[
     "plz",
     "via",
     "per",
-    "able",
+    "among",
+    "above",
+    "past",
+    "there's",
+    "whats",
+    "whos",
+    "changed",
 ];
 
 /// Verbs that open an order even when a bare noun follows: "check alarms", but not "search field".
@@ -158,7 +166,7 @@ const PHRASAL: &[&str] =
     &["top", "pop", "back", "set", "sign", "log", "check", "start", "add", "roll", "drop", "plug", "follow"];
 
 /// The nouns of `sentence`, whose chunks are given.
-pub(crate) fn nouns(sentence: &str, chunks: &Chunks, pack: &Pack) -> Vec<Noun> {
+pub(crate) fn nouns(sentence: &str, chunks: &Chunks, pack: &Pack, language: Language) -> Vec<Noun> {
     let codes = code_names(sentence);
     let taken = addresses(sentence);
     let overlaps = |others: &[Range<usize>], range: &Range<usize>| {
@@ -170,7 +178,7 @@ pub(crate) fn nouns(sentence: &str, chunks: &Chunks, pack: &Pack) -> Vec<Noun> {
         .filter(|phrase| !overlaps(&codes, &phrase.range) && !overlaps(&taken, &phrase.range))
         .flat_map(|phrase| split_at_verb(sentence, phrase, pack))
         .filter_map(|phrase| {
-            let range = mend(sentence, &phrase.range, pack)?;
+            let range = trimmed(sentence, &phrase.range, pack)?;
             let start =
                 if range.start == phrase.range.start { phrase.whole.start.min(range.start) } else { range.start };
             Some(Noun { range, start, is_code: false })
@@ -188,6 +196,10 @@ pub(crate) fn nouns(sentence: &str, chunks: &Chunks, pack: &Pack) -> Vec<Noun> {
     }
     found.retain(|noun| !noun.range.is_empty());
     found.sort_by_key(|noun| noun.range.start);
+    if matches!(language, Language::En | Language::Unknown) {
+        found = mend::mend(sentence, found, pack);
+    }
+    mend::join_hyphens(sentence, &mut found);
     found.dedup_by(|later, earlier| later.range.start < earlier.range.end);
     found
 }
@@ -200,7 +212,7 @@ const AFTER_FINITE: &[&str] = &[
     "while", "once", "without", "wrong", "blank", "empty", "last",
 ];
 /// Verbs of failing things that open no order.
-const FINITE: &[&str] = &[
+pub(crate) const FINITE: &[&str] = &[
     "die",
     "jump",
     "skip",
@@ -306,7 +318,7 @@ fn split_at_verb(sentence: &str, phrase: &NounPhrase, pack: &Pack) -> Vec<NounPh
 }
 
 /// A phrase as people mean it: without a verb the chunker took in at either end, with the second half of "top up".
-fn mend(sentence: &str, range: &Range<usize>, pack: &Pack) -> Option<Range<usize>> {
+fn trimmed(sentence: &str, range: &Range<usize>, pack: &Pack) -> Option<Range<usize>> {
     let mut range = range.clone();
     let mut previous = last_word(&sentence[..range.start]);
     loop {
@@ -524,12 +536,11 @@ fn cut_to_words(sentence: &str, range: Range<usize>) -> Range<usize> {
 mod tests {
     use super::*;
     use crate::pack;
-    use throughline_model::Language;
     use throughline_text::{Language as TextLanguage, chunk::chunk};
 
     fn found(sentence: &str) -> Vec<&str> {
         let pack = pack::of(Language::En).unwrap();
-        nouns(sentence, &chunk(sentence, TextLanguage::English), pack)
+        nouns(sentence, &chunk(sentence, TextLanguage::English), pack, Language::En)
             .into_iter()
             .map(|noun| &sentence[noun.range])
             .collect()

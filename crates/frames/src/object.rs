@@ -4,15 +4,19 @@
 //! the asking sentence and of its neighbours.
 //! Invariant: a span is never empty, at most [`noun::MAX_WORDS`] words long, and on character boundaries.
 
-use crate::clause::Reading;
+use crate::beside::{self, Around};
+use crate::clause::{Reading, Sentence};
+use crate::frame::Frame;
+use crate::linear::{Linear, Present, softmax};
 use crate::noun::{self, Noun};
 use crate::pack::{self, Pack};
 use crate::slot;
+use crate::understand;
 use crate::verb;
 use crate::words::List;
 use std::ops::Range;
 use throughline_model::{Kind, Language};
-use throughline_text::chunk;
+use throughline_text::{chunk, token};
 
 macro_rules! features {
     ($($name:ident)*) => {
@@ -34,7 +38,7 @@ features! {
     PrepositionFor PrepositionTo PrepositionIn PrepositionWith PrepositionAbout PrepositionOther OfProblem Possessive
     Definite Indefinite Quantity Generic Time Person OneWord ThreeWords ManyWords First Second Later Code Capital Digit
     Wh ThereIs AfterBe LastOfSentence RequestAfterVerb QuestionFirst AfterBreak Repeated Fault OpensProblem OpensRequest
-    OpensTitle BeforeRelative Role SubjectOfRole
+    OpensTitle BeforeRelative Role SubjectOfRole OfFrame OfFrameVerb Governs GovernsOf GovernedByFrame
 }
 
 /// How many features there are.
@@ -45,6 +49,8 @@ pub(crate) const N_FEATURES: usize = FEATURE_NAMES.len();
 pub(crate) struct Candidate {
     pub(crate) range: Range<usize>,
     pub(crate) features: [f32; N_FEATURES],
+    /// Names of what else is seen: its head, its place, the words beside it, each also with the frame asked for.
+    pub(crate) keys: Vec<String>,
 }
 
 /// Nouns that name the asking, not the thing.
@@ -259,8 +265,8 @@ static IS_GENERIC: List = List::new(|| GENERIC.iter().copied().collect());
 static IS_TIME: List = List::new(|| TIME.iter().copied().collect());
 static IS_PERSON: List = List::new(|| PERSON.iter().copied().collect());
 
-/// Candidates in text order.
-pub(crate) fn candidates(text: &str, reading: &Reading, language: Language) -> Vec<Candidate> {
+/// Candidates in text order; `frame` is what is asked for, or nothing where that is not known.
+pub(crate) fn candidates(text: &str, reading: &Reading, frame: Option<&Frame>, language: Language) -> Vec<Candidate> {
     let Some(pack) = pack::of(language) else {
         return Vec::new();
     };
@@ -268,13 +274,12 @@ pub(crate) fn candidates(text: &str, reading: &Reading, language: Language) -> V
     let first = reading.asking.saturating_sub(1);
     let last = (reading.asking + 1).min(reading.sentences.len().saturating_sub(1));
     for at in first..=last {
-        let Some(sentence) = reading.sentences.get(at) else { break };
-        in_sentence(text, reading, at, &sentence.range, language, pack, &mut found);
+        in_sentence(text, reading, at, frame, language, pack, &mut found);
     }
     // Greetings and question words are no things, in whatever language.
     found.retain(|candidate| {
         words_of(&text[candidate.range.clone()]).any(|word| {
-            let word = throughline_text::token::fold(&word).into_owned();
+            let word = token::fold(&word).into_owned();
             !crate::words::is_filler(&word) && !pack.asking_words.contains(&word)
         })
     });
@@ -282,15 +287,25 @@ pub(crate) fn candidates(text: &str, reading: &Reading, language: Language) -> V
     found
 }
 
+/// The rows of a candidate in a model that has one row for each of [`FEATURE_NAMES`], then the named ones.
+pub(crate) fn present(candidate: &Candidate, model: &Linear) -> Vec<Present> {
+    let numbered = candidate.features.iter().enumerate().filter(|(_, value)| **value != 0.0);
+    let mut present: Vec<Present> = numbered.map(|(at, &value)| (at as u32, value)).collect();
+    present.extend(model.named(candidate.keys.iter().map(String::as_str), 1.0));
+    present
+}
+
 /// Log score of a candidate.
-pub(crate) fn score(candidate: &Candidate, weights: &[f32]) -> f32 {
-    candidate.features.iter().zip(weights).map(|(value, weight)| value * weight).sum()
+pub(crate) fn score(candidate: &Candidate, model: &Linear) -> f32 {
+    let mut score = [0.0];
+    model.add_scores(&present(candidate, model), &mut score);
+    score[0]
 }
 
 /// Candidates with their shares of the probability, the best first, at most `n`.
-pub(crate) fn ranked(candidates: &[Candidate], weights: &[f32], n: usize) -> Vec<(Range<usize>, f64)> {
-    let scores: Vec<f32> = candidates.iter().map(|candidate| score(candidate, weights)).collect();
-    let shares = crate::linear::softmax(&scores);
+pub(crate) fn ranked(candidates: &[Candidate], model: &Linear, n: usize) -> Vec<(Range<usize>, f64)> {
+    let scores: Vec<f32> = candidates.iter().map(|candidate| score(candidate, model)).collect();
+    let shares = softmax(&scores);
     let mut order: Vec<usize> = (0..shares.len()).collect();
     order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
     order.into_iter().take(n).map(|at| (candidates[at].range.clone(), shares[at])).collect()
@@ -307,14 +322,16 @@ fn in_sentence(
     text: &str,
     reading: &Reading,
     at: usize,
-    range: &Range<usize>,
+    frame: Option<&Frame>,
     language: Language,
     pack: &Pack,
     found: &mut Vec<Candidate>,
 ) {
+    let Some(Sentence { range, .. }) = reading.sentences.get(at) else { return };
     let sentence = &text[range.clone()];
     let chunks = chunk::chunk(sentence, crate::words::text_language(language));
-    let nouns = noun::nouns(sentence, &chunks, pack);
+    let nouns = noun::nouns(sentence, &chunks, pack, language);
+    let is_english = understand::is_english(language);
     let is_asking = at == reading.asking;
     let clause = if is_asking { &reading.clause } else { range };
     let head = reading.head.as_ref().filter(|_| is_asking);
@@ -333,6 +350,9 @@ fn in_sentence(
         .into_iter()
         .chain(head.map(|head| head.range.start.saturating_sub(range.start)))
         .min();
+    let before_verb = head
+        .filter(|_| language == Language::De)
+        .and_then(|head| object_before(sentence, &nouns, head.range.start.saturating_sub(range.start), pack));
     let mut order = 0;
     let mut has_object = false;
     for (nth, noun) in nouns.iter().enumerate() {
@@ -354,17 +374,22 @@ fn in_sentence(
         if reading.situation.as_ref().is_some_and(inside) {
             set(Feature::InSituation);
         }
-        let company = Company::of(sentence, noun);
+        let company = if is_english { Company::of(sentence, noun) } else { Company::of_other(sentence, noun, pack) };
         for feature in company.features() {
             set(feature);
         }
-        for feature in looks(sentence, noun) {
+        for feature in looks(sentence, noun, pack, is_english) {
             set(feature);
         }
         // Role in the clause.
         let is_after_head = head_end.is_some_and(|end| noun.range.start >= end) && in_clause;
         // Who does it rather than what it is done to: "can my assistant see ...".
-        if !is_after_head && in_clause && company.preposition.is_none() && is_person(&sentence[noun.range.clone()]) {
+        let acts = if is_english {
+            is_person(&sentence[noun.range.clone()])
+        } else {
+            pack.persons.contains(&last_folded(&sentence[noun.range.clone()]))
+        };
+        if !is_after_head && in_clause && company.preposition.is_none() && acts {
             set(Feature::SubjectOfRole);
         }
         if is_after_head {
@@ -405,6 +430,9 @@ fn in_sentence(
         if is_after_head && !has_object && head_end.is_some_and(follows) {
             has_object = true;
             set(if is_plain { Feature::DirectObjectOfPlain } else { Feature::DirectObject });
+        } else if Some(nth) == before_verb {
+            has_object = true;
+            set(Feature::DirectObject);
         } else if company.preposition.is_none() && verbs.iter().any(|verb| follows(verb.end)) {
             set(Feature::DirectObjectOfOther);
         }
@@ -424,7 +452,12 @@ fn in_sentence(
                 verb.start >= noun.range.end && sentence[noun.range.end..verb.start].trim().is_empty()
             };
             if company.preposition.is_none() {
-                if noun::before_subject_verb(&next) {
+                let is_subject = if is_english {
+                    noun::before_subject_verb(&next)
+                } else {
+                    pack.before_verb.contains(token::fold(&next).as_ref())
+                };
+                if is_subject {
                     set(Feature::SubjectBeforeBe);
                 } else if verbs.iter().any(touches) {
                     set(Feature::SubjectBeforeVerb);
@@ -459,7 +492,16 @@ fn in_sentence(
         if nth + 1 == nouns.len() {
             set(Feature::LastOfSentence);
         }
-        found.push(Candidate { range: place, features });
+        let around = Around {
+            sentence,
+            nouns: &nouns,
+            at: nth,
+            frame,
+            kind: reading.kind.word(),
+            verb: head.map(|head| head.lemma.as_str()),
+        };
+        let keys = beside::keys(&around, &mut features);
+        found.push(Candidate { range: place, features, keys });
     }
 }
 
@@ -469,6 +511,8 @@ struct Company {
     previous: String,
     before_previous: String,
     determiner: String,
+    /// What the determiner says, where a pack tells.
+    said: Option<Feature>,
     preposition: Option<Feature>,
     is_there: bool,
 }
@@ -504,13 +548,40 @@ impl Company {
             previous,
             before_previous: word(1),
             determiner: words_of(&sentence[noun.start..noun.range.start]).next().unwrap_or_default(),
+            said: None,
             preposition,
             is_there,
         }
     }
 
+    /// The same in a language whose function words its pack lists.
+    fn of_other(sentence: &str, noun: &Noun, pack: &Pack) -> Self {
+        let left = sentence[..noun.start].trim_end();
+        let has_break = left.ends_with([',', '.', ':', ';', '-', '(', '?', '!', '"', '–']);
+        let says = |word: &str| pack.before_noun.get(word).copied();
+        let is_preposition = |feature: &Feature| {
+            (Feature::PrepositionOf as usize..=Feature::PrepositionOther as usize).contains(&(*feature as usize))
+        };
+        // "de la note", "d'analyse": the article may be part of the noun's start, or stand before it.
+        let before = sentence[..noun.range.start].trim_end();
+        let mut words = folded(before).rev().take(2);
+        let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let of_first = says(&first);
+        let preposition = of_first.filter(is_preposition).or_else(|| says(&second).filter(is_preposition));
+        let determiner = of_first.filter(|feature| !is_preposition(feature));
+        Self {
+            has_break,
+            previous: String::new(),
+            before_previous: String::new(),
+            determiner: String::new(),
+            said: determiner,
+            preposition: preposition.filter(|_| !has_break),
+            is_there: false,
+        }
+    }
+
     fn features(&self) -> Vec<Feature> {
-        let mut found: Vec<Feature> = self.preposition.into_iter().collect();
+        let mut found: Vec<Feature> = self.preposition.into_iter().chain(self.said).collect();
         if self.has_break {
             found.push(Feature::AfterBreak);
         }
@@ -543,8 +614,30 @@ impl Company {
     }
 }
 
+/// Words without capitals and accents; what an apostrophe joins are two.
+fn folded(slice: &str) -> impl DoubleEndedIterator<Item = String> + '_ {
+    let words = slice.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(|word| token::fold(word).into_owned())
+}
+
+fn last_folded(phrase: &str) -> String {
+    folded(phrase).next_back().unwrap_or_default()
+}
+
+/// Where the verb stands last, the last noun before it that no preposition leads and that does not act: "die
+/// *Rechnungen* als CSV exportieren".
+fn object_before(sentence: &str, nouns: &[Noun], verb: usize, pack: &Pack) -> Option<usize> {
+    nouns.iter().rposition(|noun| {
+        let phrase = &sentence[noun.range.clone()];
+        noun.range.end <= verb
+            && Company::of_other(sentence, noun, pack).preposition.is_none()
+            && !pack.persons.contains(&last_folded(phrase))
+            && !pack.generic.contains(&last_folded(phrase))
+    })
+}
+
 /// Whether a phrase names whoever acts.
-fn is_person(phrase: &str) -> bool {
+pub(crate) fn is_person(phrase: &str) -> bool {
     let head = words_of(phrase).next_back().unwrap_or_default();
     IS_PERSON.has(&head) || slot::is_role(head.strip_suffix('s').filter(|one| one.len() > 3).unwrap_or(&head))
 }
@@ -556,7 +649,7 @@ pub(crate) fn is_weak(phrase: &str) -> bool {
 }
 
 /// What a noun says by itself.
-fn looks(sentence: &str, noun: &Noun) -> Vec<Feature> {
+fn looks(sentence: &str, noun: &Noun, pack: &Pack, is_english: bool) -> Vec<Feature> {
     let mut found = Vec::new();
     let slice = &sentence[noun.range.clone()];
     let own: Vec<String> = words_of(slice).collect();
@@ -567,7 +660,15 @@ fn looks(sentence: &str, noun: &Noun) -> Vec<Feature> {
     if own.len() <= 2 && own.iter().any(|word| IS_TIME.has(word)) {
         found.push(Feature::Time);
     }
-    if IS_PERSON.has(head) {
+    if !is_english {
+        let head = last_folded(slice);
+        if pack.generic.contains(&head) {
+            found.push(Feature::Generic);
+        }
+        if pack.persons.contains(&head) {
+            found.push(Feature::Person);
+        }
+    } else if IS_PERSON.has(head) {
         found.push(Feature::Person);
     } else if slot::is_role(head.strip_suffix('s').filter(|one| one.len() > 3).unwrap_or(head)) {
         found.push(Feature::Role);

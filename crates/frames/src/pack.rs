@@ -3,8 +3,9 @@
 //! Packs are part of the program; that each of them reads without a problem is held by a test.
 
 use crate::clause::Marker;
+use crate::object::Feature;
 use crate::pattern::Cues;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -40,6 +41,14 @@ pub(crate) struct Pack {
     pub(crate) after_verb: FxHashSet<String>,
     /// Words before which it was a noun: "search is", "order history was".
     pub(crate) after_noun: FxHashSet<String>,
+    /// What a function word says of the noun after it, in languages other than English.
+    pub(crate) before_noun: FxHashMap<String, Feature>,
+    /// Verbs that a subject stands before.
+    pub(crate) before_verb: FxHashSet<String>,
+    /// Nouns that name the asking, not the thing.
+    pub(crate) generic: FxHashSet<String>,
+    /// Nouns for whoever acts.
+    pub(crate) persons: FxHashSet<String>,
     /// Cues of the frames; the payload is a position in `frames`. English has its own in `data/frames.toml`.
     pub(crate) frame_cues: Cues<u16>,
     /// Names of the frames that have cues here.
@@ -65,6 +74,8 @@ struct PackFile {
     #[serde(default)]
     imperative: ImperativeFile,
     #[serde(default)]
+    noun: NounFile,
+    #[serde(default)]
     frame: BTreeMap<String, Vec<String>>,
 }
 
@@ -79,6 +90,27 @@ struct ImperativeFile {
     verbs: String,
     after_verb: String,
     after_noun: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct NounFile {
+    of: String,
+    #[serde(rename = "for")]
+    for_: String,
+    to: String,
+    #[serde(rename = "in")]
+    in_: String,
+    with: String,
+    about: String,
+    other: String,
+    possessive: String,
+    definite: String,
+    indefinite: String,
+    quantity: String,
+    before_verb: String,
+    generic: String,
+    person: String,
 }
 
 #[derive(Deserialize)]
@@ -135,7 +167,29 @@ pub(crate) fn parse(file: &str, source: &str) -> (Pack, Vec<Diagnostic>) {
         }
         pack.frames.push(frame);
     }
+    let noun = &read.noun;
+    let says = [
+        (&noun.of, Feature::PrepositionOf),
+        (&noun.for_, Feature::PrepositionFor),
+        (&noun.to, Feature::PrepositionTo),
+        (&noun.in_, Feature::PrepositionIn),
+        (&noun.with, Feature::PrepositionWith),
+        (&noun.about, Feature::PrepositionAbout),
+        (&noun.other, Feature::PrepositionOther),
+        (&noun.possessive, Feature::Possessive),
+        (&noun.definite, Feature::Definite),
+        (&noun.indefinite, Feature::Indefinite),
+        (&noun.quantity, Feature::Quantity),
+    ];
+    for (words, feature) in says {
+        for word in words.split_whitespace() {
+            pack.before_noun.entry(word.to_owned()).or_insert(feature);
+        }
+    }
     let set = |list: &str| list.split_whitespace().map(str::to_owned).collect();
+    pack.before_verb = set(&noun.before_verb);
+    pack.generic = set(&noun.generic);
+    pack.persons = set(&noun.person);
     pack.role_leads = set(&read.imperative.role_leads);
     pack.polite = set(&read.imperative.polite);
     pack.asking_words = set(&read.imperative.asking_words);

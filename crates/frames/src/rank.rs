@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 use throughline_model::{Kind, Language};
 
-const MAGIC: &[u8; 8] = b"TLRNK002";
+const MAGIC: &[u8; 8] = b"TLRNK003";
 static BUILTIN: LazyLock<Model> =
     LazyLock::new(|| Model::from_bytes(include_bytes!("../data/ranker.bin")).unwrap_or_default());
 
@@ -51,6 +51,8 @@ pub(crate) struct Model {
     pub(crate) kind: Linear,
     /// Kinds of texts in other languages.
     pub(crate) plain_kind: Linear,
+    /// Which noun is meant, see [`crate::object`].
+    pub(crate) object: Linear,
 }
 
 /// Everything but the matrices.
@@ -62,14 +64,13 @@ pub(crate) struct Header {
     pub(crate) embedding: String,
     /// Dimensions of that table.
     pub(crate) dim: usize,
-    /// Names of the rows of the three matrices.
+    /// Names of the rows of the matrices.
     pub(crate) frame_keys: Vec<String>,
     pub(crate) kind_keys: Vec<String>,
     pub(crate) plain_kind_keys: Vec<String>,
+    pub(crate) object_keys: Vec<String>,
     /// Shared weights.
     pub(crate) shared: [f32; N_SHARED],
-    /// Weights of the object model.
-    pub(crate) object: Vec<f32>,
     /// What turns the log odds of the frame, those of there being a need, and one into a probability of being right.
     pub(crate) calibration: [f64; 3],
     /// Certainty below which nothing is answered.
@@ -93,6 +94,7 @@ impl Model {
             frame: Linear::new(header.frames.len() + 1, n_numbered(header.dim), header.frame_keys.clone()),
             kind: Linear::new(n_kinds, crate::gate::n_numbered(header.dim), header.kind_keys.clone()),
             plain_kind: Linear::new(n_kinds, crate::gate::n_numbered(header.dim), header.plain_kind_keys.clone()),
+            object: Linear::new(1, crate::object::N_FEATURES, header.object_keys.clone()),
             header,
         }
     }
@@ -104,7 +106,8 @@ impl Model {
         let mut model = Self::new(serde_json::from_slice(head).ok()?);
         let rest = model.frame.read(rest)?;
         let rest = model.kind.read(rest)?;
-        model.plain_kind.read(rest)?.is_empty().then_some(model)
+        let rest = model.plain_kind.read(rest)?;
+        model.object.read(rest)?.is_empty().then_some(model)
     }
 
     /// The file; weights are rounded to 8 bits a row.
@@ -113,7 +116,7 @@ impl Model {
         let mut bytes = MAGIC.to_vec();
         bytes.extend((head.len() as u32).to_le_bytes());
         bytes.extend(&head);
-        for matrix in [&self.frame, &self.kind, &self.plain_kind] {
+        for matrix in [&self.frame, &self.kind, &self.plain_kind, &self.object] {
             matrix.write(&mut bytes);
         }
         bytes
@@ -366,7 +369,8 @@ mod tests {
         assert_eq!(model.header.dim, table.dim(), "{again}");
         let frames: Vec<&String> = Frames::builtin().iter().map(|frame| &frame.id).collect();
         assert_eq!(model.header.frames.iter().collect::<Vec<_>>(), frames, "{again}");
-        assert_eq!(model.header.object.len(), crate::object::N_FEATURES, "{again}");
+        assert_eq!(model.object.n_numbered, crate::object::N_FEATURES, "{again}");
+        assert!(model.object.n_rows() > crate::object::N_FEATURES, "{again}");
         assert!(model.header.threshold > 0.2 && model.header.threshold < 0.8);
     }
 }

@@ -396,7 +396,7 @@ fn noun_after(
     let slice = &text[sentence.range.clone()];
     let chunks = chunk(slice, crate::words::text_language(language));
     let from = reading.head.as_ref().map_or(0, |head| head.range.end);
-    noun::nouns(slice, &chunks, pack).into_iter().find_map(|noun| {
+    noun::nouns(slice, &chunks, pack, language).into_iter().find_map(|noun| {
         let range = noun.range.start + sentence.range.start..noun.range.end + sentence.range.start;
         let start = noun.start + sentence.range.start;
         let before = sentence.words.words.partition_point(|word| word.end <= start);
@@ -416,7 +416,7 @@ fn actor(text: &str, reading: &Reading, language: Language, pack: &Pack) -> Opti
         let words = &sentence.words.words;
         let slice = &text[sentence.range.clone()];
         let chunks = chunk(slice, throughline_text::Language::English);
-        let nouns = noun::nouns(slice, &chunks, pack);
+        let nouns = noun::nouns(slice, &chunks, pack, language);
         nouns.iter().find_map(|noun| {
             let range = noun.range.start + sentence.range.start..noun.range.end + sentence.range.start;
             let own = clause::words_within(words, &range);
@@ -443,7 +443,7 @@ fn role_after(text: &str, reading: &Reading, language: Language, pack: &Pack) ->
     let sentence = reading.sentences.get(reading.asking)?;
     let slice = &text[sentence.range.clone()];
     let chunks = chunk(slice, crate::words::text_language(language));
-    noun::nouns(slice, &chunks, pack).into_iter().find_map(|noun| {
+    noun::nouns(slice, &chunks, pack, language).into_iter().find_map(|noun| {
         let range = noun.range.start + sentence.range.start..noun.range.end + sentence.range.start;
         let at = sentence.words.words.partition_point(|word| word.start < range.start);
         let lead = at.checked_sub(1).map(|at| sentence.words.words[at].lower.as_str())?;

@@ -267,8 +267,8 @@ fn answer(
         return None;
     }
     let frame = Frames::builtin().get(&shares.first()?.0)?;
-    let candidates = object::candidates(text, reading, language);
-    let objects = object::ranked(&candidates, &model.header.object, N_OBJECTS);
+    let candidates = object::candidates(text, reading, Some(frame), language);
+    let objects = object::ranked(&candidates, &model.object, N_OBJECTS);
     let object = objects.first().cloned();
     Some(Asked {
         frame: frame.id.clone(),
