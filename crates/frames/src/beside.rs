@@ -22,6 +22,8 @@ const TIES: &[&str] = &[
 const PLACES: &[(Feature, &str)] = &[
     (Feature::DirectObject, "object"),
     (Feature::DirectObjectOfPlain, "plain object"),
+    (Feature::ObjectOfFinite, "object of finite"),
+    (Feature::ObjectOfCircumstance, "object of circumstance"),
     (Feature::ThereIs, "there is"),
     (Feature::AfterBe, "after be"),
     (Feature::SubjectBeforeBe, "before be"),

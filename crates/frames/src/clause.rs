@@ -357,6 +357,10 @@ enum Heading {
     Other,
 }
 
+/// Last words of labels that say on what machine something happened.
+const MACHINE_LABELS: &[&str] =
+    &["agent", "identifier", "id", "system", "os", "version", "platform", "device", "browser", "url", "hardware"];
+
 /// Whether a line is a heading or machine-written line of a form rather than something said.
 fn template_line(line: &str) -> Heading {
     let bare = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '#' | '>' | ':' | '-' | '_' | '`'));
@@ -378,37 +382,24 @@ fn template_line(line: &str) -> Heading {
         return Heading::Expected;
     }
     let machine = [
-        "user agent",
         "user-agent",
         "useragent",
-        "build identifier",
         "buildid",
-        "build id",
-        "operating system",
-        "os:",
-        "browser / version",
-        "browser version",
-        "from github",
         "+++ this bug",
         "environment",
         "reproducible",
-        "url:",
-        "**url",
-        "tested another browser",
-        "problem type",
         "system information",
         "describe the bug",
         "is your feature request",
         "<!--",
-        "firefox version",
-        "version:",
-        "platform:",
         "screenshots",
         "additional context",
-        "device:",
-        "app version",
     ];
-    if starts(&machine) || line.contains("Mozilla/5.0 (") {
+    // "App version: 3.2", "**Operating system**: any": a label of a form and what was entered.
+    let label = lower.split_once(':').map_or("", |(label, _)| label.trim_end_matches('*').trim_end());
+    let is_label = label.split_whitespace().count() <= 3
+        && label.rsplit([' ', '/']).next().is_some_and(|last| MACHINE_LABELS.contains(&last));
+    if starts(&machine) || is_label || line.contains("Mozilla/5.0 (") {
         return if line.trim_end().len() > bare.len() + 40 { Heading::None } else { Heading::Other };
     }
     let is_address = !bare.contains(' ') && (bare.starts_with("http://") || bare.starts_with("https://"));

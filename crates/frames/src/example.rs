@@ -18,6 +18,7 @@ const SOURCES: &[&str] = &[
     include_str!("../data/examples/longer.txt"),
     include_str!("../data/examples/mixed.txt"),
     include_str!("../data/examples/wider.txt"),
+    include_str!("../data/examples/forms.txt"),
     include_str!("../data/examples/formerly.txt"),
     include_str!("../data/examples/none.txt"),
 ];

@@ -68,7 +68,10 @@ pub fn explain(text: &str) -> String {
         let names: Vec<String> = names.collect();
         let why: Vec<String> = object::present(&candidate, &model.object)
             .into_iter()
-            .map(|(at, value)| format!("{} {:+.1}", names[at as usize], value * model.object.rows[at as usize]))
+            .filter_map(|(at, value)| {
+                let weight = model.object.rows.get(at as usize)?;
+                Some(format!("{} {:+.1}", names.get(at as usize)?, value * weight))
+            })
             .collect();
         let _ = writeln!(out, "object {:?} {score:.1} ({})", &text[candidate.range.clone()], why.join(", "));
     }

@@ -172,12 +172,15 @@ fn is_verb(words: &[Word], from: usize, to: usize, at: usize, pack: &Pack) -> bo
     let next = words.get(at + 1).filter(|next| next.follows).map_or("", |next| next.lower.as_str());
     let opens_object = BEFORE_OBJECT.contains(&next) && at + 1 >= to;
     let is_base = !word.lower.ends_with('s') && !word.lower.ends_with("ing");
-    let is_known = pack.imperatives.contains(&lemma(&word.lower)) || FINITE.contains(&lemma(&word.lower).as_str());
+    let base = lemma(&word.lower);
+    let is_failing = FINITE.contains(&base.as_str());
+    let is_known = pack.imperatives.contains(&base) || is_failing;
     if at == from {
         let is_led = BEFORE_VERB.contains(&before(1))
             || LETTING.contains(&before(2)) && matches!(before(1), "me" | "us" | "you" | "them" | "people" | "users");
         return is_led && opens_object && (is_base || matches!(before(1), "who" | "he" | "she"))
             || before(1) == "who" && is_finite(&word.lower, pack)
+            || to == from + 1 && is_failing && word.lower != base && opens_object && is_number(before(1))
             || at == 1 && NO_NOUN.contains(&word.lower.as_str()) && !is_function_word(before(1), Language::English);
     }
     let previous = words[at - 1].lower.as_str();
@@ -188,7 +191,8 @@ fn is_verb(words: &[Word], from: usize, to: usize, at: usize, pack: &Pack) -> bo
     }
     let is_led = opens_object || next.starts_with(|c: char| c.is_ascii_digit()) || at + 1 < to;
     // "Notifications arrive three hours late": a plural and a verb in base form.
-    let after_plural = is_plural(previous) && is_base && is_known && opens_object && from == 0;
+    let ends = next.is_empty() || is_function_word(next, Language::English);
+    let after_plural = is_plural(previous) && is_base && from == 0 && (is_known && opens_object || is_failing && ends);
     // "My salary arrives", "the app spams me": nothing else such a form could be.
     let after_singular = NO_NOUN.contains(&word.lower.as_str()) && !is_plural(previous) && (is_led || at + 1 == to);
     after_plural || after_singular

@@ -38,7 +38,7 @@ features! {
     PrepositionFor PrepositionTo PrepositionIn PrepositionWith PrepositionAbout PrepositionOther OfProblem Possessive
     Definite Indefinite Quantity Generic Time Person OneWord ThreeWords ManyWords First Second Later Code Capital Digit
     Wh ThereIs AfterBe LastOfSentence RequestAfterVerb QuestionFirst AfterBreak Repeated Fault OpensProblem OpensRequest
-    OpensTitle BeforeRelative Role SubjectOfRole OfFrame OfFrameVerb Governs GovernsOf GovernedByFrame
+    OpensTitle BeforeRelative Role SubjectOfRole ObjectOfFinite ObjectOfCircumstance SubjectOfFinite Gerund OfFrame OfFrameVerb Governs GovernsOf GovernedByFrame
 }
 
 /// How many features there are.
@@ -353,6 +353,10 @@ fn in_sentence(
     let before_verb = head
         .filter(|_| language == Language::De)
         .and_then(|head| object_before(sentence, &nouns, head.range.start.saturating_sub(range.start), pack));
+    let form = match head {
+        Some(head) if is_english => Form::of(sentence, head.range.start.saturating_sub(range.start), &head.lemma),
+        _ => Form::Asked,
+    };
     let mut order = 0;
     let mut has_object = false;
     for (nth, noun) in nouns.iter().enumerate() {
@@ -429,7 +433,12 @@ fn in_sentence(
         };
         if is_after_head && !has_object && head_end.is_some_and(follows) {
             has_object = true;
-            set(if is_plain { Feature::DirectObjectOfPlain } else { Feature::DirectObject });
+            set(match form {
+                Form::Finite => Feature::ObjectOfFinite,
+                Form::Circumstance => Feature::ObjectOfCircumstance,
+                Form::Asked if is_plain => Feature::DirectObjectOfPlain,
+                Form::Asked => Feature::DirectObject,
+            });
         } else if Some(nth) == before_verb {
             has_object = true;
             set(Feature::DirectObject);
@@ -447,6 +456,12 @@ fn in_sentence(
                     }
                 }
                 Some(_) => {}
+            }
+            if form == Form::Finite
+                && company.preposition.is_none()
+                && head.is_some_and(|head| place.end <= head.range.start)
+            {
+                set(Feature::SubjectOfFinite);
             }
             let touches = |verb: &Range<usize>| {
                 verb.start >= noun.range.end && sentence[noun.range.end..verb.start].trim().is_empty()
@@ -502,6 +517,32 @@ fn in_sentence(
         };
         let keys = beside::keys(&around, &mut features);
         found.push(Candidate { range: place, features, keys });
+    }
+}
+
+/// How the verb stands there that says what is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Wanted, or not possible: "export the list", "can't export the list".
+    Asked,
+    /// Told of something: "the parser accepts open strings".
+    Finite,
+    /// When or how it came about: "after closing the dialog".
+    Circumstance,
+}
+
+impl Form {
+    /// The form of the verb at byte `at` of an English sentence.
+    fn of(sentence: &str, at: usize, lemma: &str) -> Self {
+        let verb = words_of(&sentence[at..]).next().unwrap_or_default();
+        let before = words_of(&sentence[..at]).next_back().unwrap_or_default();
+        if verb.ends_with("ing")
+            && matches!(before.as_str(), "after" | "when" | "while" | "by" | "without" | "before" | "on" | "since")
+        {
+            return Self::Circumstance;
+        }
+        let is_owned = matches!(before.as_str(), "i" | "we" | "you" | "to" | "me" | "us");
+        if verb != lemma && !verb.ends_with("ing") && !is_owned { Self::Finite } else { Self::Asked }
     }
 }
 
@@ -654,8 +695,11 @@ fn looks(sentence: &str, noun: &Noun, pack: &Pack, is_english: bool) -> Vec<Feat
     let slice = &sentence[noun.range.clone()];
     let own: Vec<String> = words_of(slice).collect();
     let head = own.last().map_or("", String::as_str);
-    if IS_GENERIC.has(head) {
+    if IS_GENERIC.has(head) && !noun.is_code {
         found.push(Feature::Generic);
+    }
+    if own.len() == 1 && is_english && head.ends_with("ing") {
+        found.push(Feature::Gerund);
     }
     if own.len() <= 2 && own.iter().any(|word| IS_TIME.has(word)) {
         found.push(Feature::Time);

@@ -111,8 +111,6 @@ const FILLERS: &[&str] = &[
     "then",
     "basically",
     "anyway",
-    "alexa",
-    "siri",
     "then",
 ];
 
