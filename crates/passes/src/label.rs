@@ -310,6 +310,13 @@ fn is_greeting(clause: &[Token]) -> bool {
     match clause {
         [_] => true,
         [_, second] => TIMES.contains(&second.low.as_str()) || !matches!(first.low.as_str(), "good" | "bom" | "dear"),
+        // "Hello Rotaboard team": names, and nobody asks for anything.
+        [_, rest @ ..] if rest.len() <= 3 && !matches!(first.low.as_str(), "good" | "bom" | "thanks") => {
+            rest.iter().all(|word| {
+                word.written.starts_with(char::is_uppercase)
+                    || word.is(&["team", "there", "all", "everyone", "support"])
+            })
+        }
         _ => false,
     }
 }
