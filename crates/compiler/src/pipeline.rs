@@ -115,7 +115,8 @@ pub fn run(
 ) -> Result<(Outcome, Vec<StageReport>), Error> {
     let mut stages = Stages::new(engine, given.settings, host, progress);
 
-    let collected = stages.collect(given.inputs, options)?; //                            1 files → records
+    let mut collected = stages.collect(given.inputs, given.standing, options)?; //        1 files → records
+    let mut links = std::mem::take(&mut collected.links);
     let segmented = stages.segment(&collected)?; //                                       2 record → statements
     let (corpus, usage) = stages.enrich(collected, segmented)?; //                        3 language, kind, phrases
     let voices = stages.deduplicate(&corpus, given.standing)?; //                         4 statements → voices
@@ -126,6 +127,9 @@ pub fn run(
     let plan = stages.prioritise(&insights, &scores)?; //                                 9 rank, bands, plan
     let specs = stages.specify(&corpus, &insights, &needs, &scores, &plan, SPECIFIED)?; // 10 needs → specifications
     let digests = stages.sync(&insights, &plan)?; //                                      11 what each department is told
+
+    links.extend(voices.links);
+    links.sort_by_key(|link| link.id);
 
     let Kept { reports } = stages.finish();
     let membership = partition.membership(corpus.signals.len());
@@ -145,7 +149,7 @@ pub fn run(
             lineage,
             changes,
             unassigned,
-            links: voices.links,
+            links,
         },
         reports,
     ))

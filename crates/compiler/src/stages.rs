@@ -19,7 +19,8 @@ use throughline_model::{
     Corpus, Host, Insight, InsightId, Link, Need, Record, RecordId, Score, Settings, Signal, SignalId, Standing,
     VoiceId,
 };
-use throughline_passes::collect::{self, Canonical, Identities};
+use throughline_passes::collect::{self, Canonical};
+use throughline_passes::identity::Identities;
 use throughline_passes::insight::Group;
 use throughline_passes::lineage::{self, Change, Identified, Known, Lineage};
 use throughline_passes::{cluster, deduplicate, enrich, insight, judged, observe, segment};
@@ -66,6 +67,8 @@ pub(crate) struct Collected {
     records: Vec<Record>,
     people: BTreeMap<throughline_model::PersonId, throughline_model::Person>,
     accounts: BTreeMap<throughline_model::AccountId, throughline_model::Account>,
+    /// Why people and companies are one, or may be.
+    pub(crate) links: Vec<Link>,
     usage: Usage,
     as_of: Option<throughline_model::Timestamp>,
 }
@@ -180,7 +183,12 @@ impl<'a> Stages<'a> {
     }
 
     /// Stage 1: raw records to canonical ones; events to statements; people and accounts resolved.
-    pub(crate) fn collect(&mut self, inputs: &dyn Inputs, options: RunOptions) -> Result<Collected, Error> {
+    pub(crate) fn collect(
+        &mut self,
+        inputs: &dyn Inputs,
+        standing: &Standing,
+        options: RunOptions,
+    ) -> Result<Collected, Error> {
         self.begin("collect");
         let stored = inputs.records()?;
         let identify = |stored: &StoredRecord| (stored.id.0, stored.fingerprint);
@@ -196,7 +204,7 @@ impl<'a> Stages<'a> {
         let mut canonical: Vec<Canonical> = known.into_iter().flatten().collect();
         let (observed, usage) = self.observe(inputs)?;
         canonical.extend(observed);
-        let identities = Identities::new(&canonical, &inputs.accounts()?, &self.settings.product);
+        let identities = Identities::new(&canonical, &inputs.accounts()?, &self.settings.product, standing);
         let mut records: Vec<Record> =
             canonical.into_par_iter().map(|canonical| identities.resolve(&canonical)).collect();
         records.par_sort_by_key(|record| record.id);
@@ -205,7 +213,8 @@ impl<'a> Stages<'a> {
             .flat_map(|record| record.created_at.into_iter().chain(record.parts.iter().filter_map(|p| p.at)));
         let as_of = options.as_of.or_else(|| newest.max());
         self.end("collect", records.len());
-        Ok(Collected { records, people: identities.people, accounts: identities.accounts, usage, as_of })
+        let Identities { people, accounts, links, .. } = identities;
+        Ok(Collected { records, people, accounts, links, usage, as_of })
     }
 
     /// Statements and counts from events, kept as a whole: they change only when events or funnels do.
@@ -269,7 +278,7 @@ impl<'a> Stages<'a> {
             self.engine.each(ENRICH, &items, identify, |(record, signals)| enricher.enrich(record, signals.clone()))?;
         let signals: Vec<Signal> = enriched.into_iter().flatten().collect();
         self.end("enrich", signals.len());
-        let Collected { records, people, accounts, usage, as_of } = collected;
+        let Collected { records, people, accounts, usage, as_of, .. } = collected;
         Ok((Corpus { records, signals, people, accounts, as_of }, usage))
     }
 

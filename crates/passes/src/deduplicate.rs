@@ -15,20 +15,19 @@
 //! Source: Broder 1997 (MinHash); Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", 3.4 (banding).
 
 mod copy;
-mod joined;
 mod pairs;
 
 pub use pairs::{Candidate, Pair, Thresholds, ask_links, candidates, pairs};
 
 use crate::insight::text_language;
+use crate::joined::{Join, Joined};
 use copy::is_copy;
-use joined::{Join, Joined};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use throughline_model::judgement::Ruling;
-use throughline_model::link::{Ends, LinkKind};
+use throughline_model::link::{Decision, Ends, LinkKind};
 use throughline_model::{Corpus, Link, PersonId, RecordId, Side, Signal, SignalId, Standing, VoiceId};
 use throughline_text::embed::Table;
 use throughline_text::signature::{self, MINHASH_LEN};
@@ -85,7 +84,26 @@ pub fn voices(corpus: &Corpus, standing: &Standing) -> Said {
         }
     }
     let voices = roots.iter().map(|root| VoiceId::of(&[&signals[first[root]].id.0.to_le_bytes()])).collect();
-    Said { voices, links: joined.links(corpus) }
+    Said { voices, links: links(corpus, joined.made_by()) }
+}
+
+/// Joins as links between signals, by id.
+fn links(corpus: &Corpus, joins: &[Join]) -> Vec<Link> {
+    let link = |join: &Join| {
+        let ends = Ends::statements(corpus.signals[join.a].id, corpus.signals[join.b].id);
+        Link {
+            id: ends.id(),
+            kind: join.kind,
+            ends,
+            decision: Decision::Auto,
+            score: (join.score.clamp(0.0, 1.0) * 1e4).round() / 1e4,
+            detail: String::new(),
+            shown: (String::new(), String::new()),
+        }
+    };
+    let mut links: Vec<Link> = joins.iter().map(link).collect();
+    links.sort_by_key(|link| link.id);
+    links
 }
 
 /// What people said of voices, as positions of signals.

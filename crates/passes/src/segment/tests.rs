@@ -19,10 +19,11 @@ fn record(source_kind: SourceKind, parts: &[(PartRole, Side, &str, &str)]) -> Re
         })
         .collect();
     let canonical = crate::collect::canonical(&raw, RecordId(7));
-    crate::collect::Identities::new(
+    crate::identity::Identities::new(
         std::slice::from_ref(&canonical),
         &[],
         &throughline_model::settings::Product::default(),
+        &throughline_model::Standing::default(),
     )
     .resolve(&canonical)
 }

@@ -4,20 +4,19 @@
 //! Cost: near constant a join (union by smaller index, path halving).
 
 use rustc_hash::FxHashMap;
-use throughline_model::link::{Decision, Ends, LinkKind};
-use throughline_model::{Corpus, Link};
+use throughline_model::link::LinkKind;
 
 /// Two members that are one, and why.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Join {
-    pub(super) a: usize,
-    pub(super) b: usize,
-    pub(super) kind: LinkKind,
+pub(crate) struct Join {
+    pub(crate) a: usize,
+    pub(crate) b: usize,
+    pub(crate) kind: LinkKind,
     /// How alike they are, 0..=1.
-    pub(super) score: f64,
+    pub(crate) score: f64,
 }
 
-pub(super) struct Joined {
+pub(crate) struct Joined {
     parent: Vec<usize>,
     made_by: Vec<Join>,
     /// Members that the set of a root may not hold.
@@ -25,11 +24,11 @@ pub(super) struct Joined {
 }
 
 impl Joined {
-    pub(super) fn new(n: usize) -> Self {
+    pub(crate) fn new(n: usize) -> Self {
         Self { parent: (0..n).collect(), made_by: Vec::new(), foes: FxHashMap::default() }
     }
 
-    pub(super) fn root(&mut self, mut at: usize) -> usize {
+    pub(crate) fn root(&mut self, mut at: usize) -> usize {
         while self.parent[at] != at {
             self.parent[at] = self.parent[self.parent[at]];
             at = self.parent[at];
@@ -38,12 +37,12 @@ impl Joined {
     }
 
     /// From now on no set holds both. To be said before any join.
-    pub(super) fn keep_apart(&mut self, a: usize, b: usize) {
+    pub(crate) fn keep_apart(&mut self, a: usize, b: usize) {
         self.foes.entry(a).or_default().push(b);
         self.foes.entry(b).or_default().push(a);
     }
 
-    pub(super) fn join(&mut self, join: Join) {
+    pub(crate) fn join(&mut self, join: Join) {
         let (a, b) = (self.root(join.a), self.root(join.b));
         if a == b || self.are_foes(a, b) {
             return;
@@ -56,6 +55,12 @@ impl Joined {
         self.made_by.push(join);
     }
 
+    /// Whether two members are one, or somebody said that their sets are two.
+    pub(crate) fn are_one_or_foes(&mut self, a: usize, b: usize) -> bool {
+        let (a, b) = (self.root(a), self.root(b));
+        a == b || self.are_foes(a, b)
+    }
+
     fn are_foes(&mut self, a: usize, b: usize) -> bool {
         if self.foes.is_empty() {
             return false;
@@ -64,23 +69,9 @@ impl Joined {
         foes.into_iter().any(|foe| self.root(foe) == b)
     }
 
-    /// The joins as links between signals of `corpus`, by id.
-    pub(super) fn links(self, corpus: &Corpus) -> Vec<Link> {
-        let link = |join: Join| {
-            let ends = Ends::statements(corpus.signals[join.a].id, corpus.signals[join.b].id);
-            Link {
-                id: ends.id(),
-                kind: join.kind,
-                ends,
-                decision: Decision::Auto,
-                score: (join.score.clamp(0.0, 1.0) * 1e4).round() / 1e4,
-                detail: String::new(),
-                shown: (String::new(), String::new()),
-            }
-        };
-        let mut links: Vec<Link> = self.made_by.into_iter().map(link).collect();
-        links.sort_by_key(|link| link.id);
-        links
+    /// The joins that made the sets.
+    pub(crate) fn made_by(&self) -> &[Join] {
+        &self.made_by
     }
 }
 
