@@ -7,6 +7,7 @@
 //! Invariant: this crate does no I/O and reads no clock; [`host::Host`] is the door through which others may.
 
 pub mod account;
+pub mod code;
 pub mod corpus;
 pub mod diagnostic;
 pub mod event;
@@ -27,6 +28,7 @@ pub mod strategy;
 pub mod time;
 
 pub use account::{Account, Person, RawAccount};
+pub use code::{CodeMap, CodePlace, Touch};
 pub use corpus::Corpus;
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use event::Event;
