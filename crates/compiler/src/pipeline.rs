@@ -123,7 +123,7 @@ pub fn run(
     let mut partition = stages.cluster(&corpus, &voices, given)?; //                      5 statements → insights
     let insights = stages.categorise(&corpus, &voices, &mut partition, given.standing)?; // 6 label, area, category, trend
     let needs = stages.frame(&corpus, &insights)?; //                                     7 insight → needs
-    let scores = stages.score(&corpus, &usage, &insights, &needs)?; //                    8 77 checks
+    let scores = stages.score(&corpus, &voices.voice_from_signal, &usage, &insights, &needs)?; // 8 77 checks
     let plan = stages.prioritise(&insights, &scores)?; //                                 9 rank, bands, plan
     let specs = stages.specify(&corpus, &insights, &needs, &scores, &plan, SPECIFIED)?; // 10 needs → specifications
     let digests = stages.sync(&insights, &plan)?; //                                      11 what each department is told

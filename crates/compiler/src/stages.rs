@@ -24,7 +24,7 @@ use throughline_passes::identity::Identities;
 use throughline_passes::insight::Group;
 use throughline_passes::lineage::{self, Change, Identified, Known, Lineage};
 use throughline_passes::{cluster, deduplicate, enrich, insight, judged, observe, segment};
-use throughline_score::{Facts, Rubric, Usage};
+use throughline_score::{Facts, Given, Rubric, Usage};
 use throughline_store::{Inputs, StoredRecord};
 
 /// A step with its version. The version is raised whenever the code of the step, or of what it calls, changes a result.
@@ -42,7 +42,7 @@ const CLUSTER: Step = step("cluster", 5);
 const IDENTIFY: Step = step("cluster.identify", 2);
 const CATEGORISE: Step = step("categorise", 5);
 const FRAME: Step = step("frame", 5);
-const SCORE: Step = step("score", 2);
+const SCORE: Step = step("score", 3);
 const PRIORITISE: Step = step("prioritise", 1);
 const SPECIFY: Step = step("specify", 4);
 const SYNC: Step = step("sync", 1);
@@ -463,6 +463,7 @@ impl<'a> Stages<'a> {
     pub(crate) fn score(
         &mut self,
         corpus: &Corpus,
+        voices: &[VoiceId],
         usage: &Usage,
         insights: &[Insight],
         needs: &[Vec<Need>],
@@ -471,9 +472,10 @@ impl<'a> Stages<'a> {
         let rubric = Rubric::builtin();
         let mut input = Fold::default();
         input.value(&rubric.version).add(signals(corpus)).value(&corpus.as_of).value(self.settings).value(usage);
-        input.value(&corpus.accounts).value(&corpus.people).value(insights).value(needs);
+        input.value(&corpus.accounts).value(&corpus.people).value(insights).value(needs).value(voices);
         let scores = self.engine.whole(SCORE, insights.len(), input.finish(), || {
-            let facts = Facts::new(corpus, self.settings, usage, insights, &rubric.references);
+            let given = Given { corpus, voices, settings: self.settings, usage, code: None };
+            let facts = Facts::new(given, insights, needs, &rubric.references);
             throughline_score::scores(&rubric, &facts, insights, needs)
         })?;
         self.end("score", scores.len());

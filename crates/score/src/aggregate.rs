@@ -15,6 +15,8 @@ use throughline_model::{CheckResult, CheckState, Insight, Score, SourceKind};
 const PRIOR_CHECKS: f64 = 4.0;
 /// Below this share of known checks a group's score is unknown.
 const GROUP_KNOWN_MIN: f64 = 0.25;
+/// The group that a code map makes known.
+const EFFORT: &str = "technical_effort";
 /// With fewer insights than this there is no mean to shrink to.
 const MEAN_FROM_INSIGHTS: usize = 5;
 /// After how many days evidence counts half.
@@ -73,7 +75,9 @@ fn score(
         let (earned, knowable) = sums(rubric, group, &checks);
         let max_points = f64::from(*max);
         let rate = (earned + PRIOR_CHECKS * priors[group]) / (f64::from(knowable) + PRIOR_CHECKS);
-        let is_known = f64::from(knowable) >= GROUP_KNOWN_MIN * max_points;
+        // Gate G-NO-MAP: what the words alone tell of effort is too little to rank by.
+        let is_blind = group == EFFORT && facts.code.as_ref().is_none_or(|code| code.site(insight.id).is_err());
+        let is_known = !is_blind && f64::from(knowable) >= GROUP_KNOWN_MIN * max_points;
         let score = is_known.then(|| round(max_points * rate));
         groups.insert(group.clone(), GroupScore { earned: round(earned), knowable, max: *max, score });
     }

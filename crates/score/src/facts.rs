@@ -1,12 +1,17 @@
 //! What checks read: the corpus, the settings and the usage, with the sums over the whole workspace made once.
 
+use crate::code::Code;
 use crate::likeness::Likeness;
+use crate::links::Links;
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 use throughline_frames::Frames;
 use throughline_model::settings::Surface;
 use throughline_model::time::DAY_SECS;
 use throughline_model::{
-    Account, AccountId, Corpus, Insight, Need, PersonId, Settings, Side, Signal, SignalId, SourceKind, Timestamp,
+    Account, AccountId, CodeMap, Corpus, Insight, Need, PersonId, Settings, Side, Signal, SignalId, SourceKind,
+    Timestamp, VoiceId,
 };
 
 /// What people did, counted from events. Everything is empty when no events are connected.
@@ -44,6 +49,34 @@ pub struct Area {
     pub ask_rank_unit: f64,
 }
 
+/// The inputs as they are connected.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    /// Records, signals, people, accounts.
+    pub corpus: &'a Corpus,
+    /// The voice of each signal, in the corpus's order; empty where each signal is a voice of its own.
+    pub voices: &'a [VoiceId],
+    /// What the team declared.
+    pub settings: &'a Settings,
+    /// What people did.
+    pub usage: &'a Usage,
+    /// The code; none until a repository is connected.
+    pub code: Option<&'a CodeMap>,
+}
+
+/// Sums over all accounts.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Accounts {
+    /// Yearly revenue, in the product's currency.
+    pub revenue: f64,
+    /// Seats.
+    pub seats: u64,
+    /// Amounts of open deals.
+    pub pipeline: f64,
+    /// Distinct segments.
+    pub n_segments: usize,
+}
+
 /// Everything that checks may read.
 pub struct Facts<'a> {
     /// Records, signals, people, accounts.
@@ -52,6 +85,12 @@ pub struct Facts<'a> {
     pub settings: &'a Settings,
     /// What people did.
     pub usage: &'a Usage,
+    /// The code; none until a repository is connected.
+    pub code: Option<Code<'a>>,
+    /// Which insights need the same missing part.
+    pub links: Links,
+    /// Sums over all accounts.
+    pub accounts: Accounts,
     /// The scoring instant; none when nothing is dated.
     pub as_of: Option<Timestamp>,
     /// Reference sizes by name.
@@ -76,6 +115,9 @@ pub struct Facts<'a> {
     pub likeness: Likeness,
     role_from_person: BTreeMap<PersonId, String>,
     position_from_signal: Vec<(SignalId, u32)>,
+    voices: &'a [VoiceId],
+    /// Accounts that were lost or are leaving with the stems of the reason.
+    losses: Vec<(AccountId, BTreeSet<String>)>,
 }
 
 /// One insight with what checks ask of it again and again.
@@ -84,24 +126,22 @@ pub struct Case<'a> {
     pub insight: &'a Insight,
     /// Its needs, best first; may be empty.
     pub needs: &'a [Need],
-    /// Its signals, repeats by one voice left in, by id.
+    /// Its signals, by id; of what one voice repeats only the first.
     pub members: Vec<&'a Signal>,
     /// Accounts that speak in it.
     pub accounts: BTreeSet<AccountId>,
     /// People who speak in it.
     pub people: BTreeSet<PersonId>,
+    /// How well each declared objective fits, once a check has asked.
+    pub(crate) fits: OnceLock<Vec<f64>>,
 }
 
 impl<'a> Facts<'a> {
     /// Sums up the workspace.
     #[must_use]
-    pub fn new(
-        corpus: &'a Corpus,
-        settings: &'a Settings,
-        usage: &'a Usage,
-        insights: &[Insight],
-        defaults: &BTreeMap<String, f64>,
-    ) -> Self {
+    pub fn new(given: Given<'a>, insights: &[Insight], needs: &[Vec<Need>], defaults: &BTreeMap<String, f64>) -> Self {
+        let Given { corpus, voices, settings, usage, code } = given;
+        debug_assert!(voices.is_empty() || voices.len() == corpus.signals.len());
         let mut position_from_signal: Vec<(SignalId, u32)> =
             corpus.signals.iter().enumerate().map(|(i, signal)| (signal.id, i as u32)).collect();
         position_from_signal.sort_unstable();
@@ -121,6 +161,9 @@ impl<'a> Facts<'a> {
             corpus,
             settings,
             usage,
+            code: code.map(Code::new),
+            links: Links::new(Frames::builtin(), insights, needs),
+            accounts: Accounts::default(),
             as_of: corpus.as_of,
             references: defaults.clone(),
             source_kinds: corpus.records.iter().map(|record| record.source_kind).collect(),
@@ -138,10 +181,36 @@ impl<'a> Facts<'a> {
             likeness: Likeness::new(insights, settings),
             role_from_person: roles(corpus, settings),
             position_from_signal,
+            voices,
+            losses: corpus
+                .accounts
+                .values()
+                .filter_map(|a| Some((a.id, stems(&a.facts.lost_reason.as_deref()?.to_lowercase()))))
+                .collect(),
         };
+        facts.accounts = facts.sum_accounts();
         facts.areas = facts.sum_areas(insights);
         facts.set_references(insights);
         facts
+    }
+
+    fn sum_accounts(&self) -> Accounts {
+        let all = || self.corpus.accounts.values();
+        Accounts {
+            revenue: self.arr_from_account.values().sum(),
+            seats: all().filter_map(|account| account.facts.seats).sum(),
+            pipeline: all().filter_map(|account| self.open_deal(account.id)).sum(),
+            n_segments: all().filter_map(|account| account.facts.segment.as_deref()).collect::<BTreeSet<_>>().len(),
+        }
+    }
+
+    /// The amount of an account's open deal in the product's currency.
+    #[must_use]
+    pub fn open_deal(&self, account: AccountId) -> Option<f64> {
+        let account = self.corpus.accounts.get(&account)?;
+        let stage = account.facts.stage.as_deref().unwrap_or("").to_lowercase();
+        let is_closed = ["lost", "churn", "won"].iter().any(|word| stage.contains(word));
+        in_base(account.facts.deal_amount.filter(|_| !is_closed)?, account, self.settings)
     }
 
     fn sum_areas(&self, insights: &[Insight]) -> BTreeMap<String, Area> {
@@ -149,7 +218,7 @@ impl<'a> Facts<'a> {
         for insight in insights {
             let area = areas.entry(insight.area.clone()).or_default();
             let mut rated = BTreeSet::new();
-            for signal in self.members(insight) {
+            for signal in self.voiced(insight) {
                 area.n_asks += usize::from(signal.is_need());
                 let rating = self.corpus.record(signal.record_id).and_then(|record| record.rating_unit);
                 if let Some(rating) = rating.filter(|_| rated.insert(signal.record_id)) {
@@ -198,33 +267,55 @@ impl<'a> Facts<'a> {
         insight.members.iter().filter_map(|id| self.signal(*id)).collect()
     }
 
+    /// An insight's signals, by id; of what one voice repeats only the first in time.
+    #[must_use]
+    pub fn voiced(&self, insight: &Insight) -> Vec<&'a Signal> {
+        let mut all = self.members(insight);
+        all.sort_by_key(|signal| signal.id);
+        if self.voices.is_empty() {
+            return all;
+        }
+        let voice = |signal: &Signal| {
+            let at = self.position_from_signal.binary_search_by_key(&signal.id, |(id, _)| *id).ok()?;
+            self.voices.get(self.position_from_signal[at].1 as usize)
+        };
+        let rank = |signal: &Signal| (signal.at.is_none(), signal.at, signal.id);
+        let mut first: FxHashMap<VoiceId, &Signal> = FxHashMap::default();
+        for signal in &all {
+            if let Some(voice) = voice(signal) {
+                let kept = first.entry(*voice).or_insert(signal);
+                if rank(signal) < rank(kept) {
+                    *kept = signal;
+                }
+            }
+        }
+        all.into_iter().filter(|signal| voice(signal).is_none_or(|voice| first[voice].id == signal.id)).collect()
+    }
+
     /// A person's role: the declared persona that their job title means, else the job title.
     #[must_use]
     pub fn role(&self, person: PersonId) -> Option<String> {
         self.role_from_person.get(&person).cloned()
     }
 
-    /// Share of a case's members that hold at least one of `words`, 0..=1.
+    /// For each list of words, the share of a case's members that hold at least one of them, 0..=1.
     #[must_use]
-    pub fn share_of_members_with(&self, case: &Case<'_>, words: &[String]) -> f64 {
-        let words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
-        let has = |signal: &&&Signal| {
+    pub fn shares_with(&self, case: &Case<'_>, lists: &[Vec<String>]) -> Vec<f64> {
+        let mut counts = vec![0usize; lists.len()];
+        for signal in &case.members {
             let text = self.corpus.text(signal).to_lowercase();
-            words.iter().any(|word| text.contains(word.as_str()))
-        };
-        case.members.iter().filter(has).count() as f64 / case.members.len().max(1) as f64
+            for (count, words) in counts.iter_mut().zip(lists) {
+                *count += usize::from(words.iter().any(|word| text.contains(word.as_str())));
+            }
+        }
+        counts.into_iter().map(|n| n as f64 / case.members.len().max(1) as f64).collect()
     }
 
     /// The declared surface that a case is about: the one with the most telling words in common with its label and
     /// quotes; none when no word is shared.
     #[must_use]
     pub fn surface_of(&self, case: &Case<'_>) -> Option<&'a Surface> {
-        let mut said = case.insight.label.to_lowercase();
-        for quote in &case.insight.quotes {
-            said.push(' ');
-            said.push_str(&quote.text.to_lowercase());
-        }
-        let said: BTreeSet<String> = stems(&said);
+        let said = said(case);
         let shared = |surface: &Surface| {
             let named = format!("{} {}", surface.name, surface.id).to_lowercase();
             stems(&named).intersection(&said).count()
@@ -233,33 +324,37 @@ impl<'a> Facts<'a> {
         best.filter(|(n, _)| *n > 0).max_by(|a, b| a.0.cmp(&b.0).then(b.1.id.cmp(&a.1.id))).map(|(_, surface)| surface)
     }
 
+    /// Whether any account states why it was lost or is leaving.
+    #[must_use]
+    pub fn knows_losses(&self) -> bool {
+        !self.losses.is_empty()
+    }
+
     /// Accounts whose stated reason of loss shares at least two telling words with the case.
     #[must_use]
     pub fn losses_like(&self, case: &Case<'_>) -> Vec<AccountId> {
-        let mut said = case.insight.label.to_lowercase();
-        for quote in &case.insight.quotes {
-            said.push(' ');
-            said.push_str(&quote.text.to_lowercase());
-        }
-        let said = stems(&said);
-        let is_like = |reason: &str| stems(&reason.to_lowercase()).intersection(&said).count() >= 2;
-        let accounts = self.corpus.accounts.values();
-        accounts.filter(|a| a.facts.lost_reason.as_deref().is_some_and(is_like)).map(|account| account.id).collect()
+        let said = said(case);
+        let is_like = |reason: &BTreeSet<String>| reason.intersection(&said).count() >= 2;
+        self.losses.iter().filter(|(_, reason)| is_like(reason)).map(|(id, _)| *id).collect()
     }
 
     /// An insight as checks see it.
     #[must_use]
     pub fn case(&self, insight: &'a Insight, needs: &'a [Need]) -> Case<'a> {
-        let members = self.members(insight);
+        let members = self.voiced(insight);
         let accounts = members.iter().filter_map(|signal| signal.account).collect();
         let people = members.iter().filter_map(|signal| signal.person).collect();
-        Case { insight, needs, members, accounts, people }
+        Case { insight, needs, members, accounts, people, fits: OnceLock::new() }
     }
 }
 
 /// An account's yearly revenue in the product's currency; none when not stated or in a currency without a rate.
 fn revenue(account: &Account, settings: &Settings) -> Option<f64> {
-    let amount = account.facts.arr?;
+    in_base(account.facts.arr?, account, settings)
+}
+
+/// An amount of an account in the product's currency; none in a currency without a rate.
+fn in_base(amount: f64, account: &Account, settings: &Settings) -> Option<f64> {
     let base = settings.product.currency.as_deref();
     match account.facts.currency.as_deref() {
         Some(currency) if Some(currency) != base && base.is_some() => {
@@ -267,6 +362,16 @@ fn revenue(account: &Account, settings: &Settings) -> Option<f64> {
         }
         _ => Some(amount),
     }
+}
+
+/// Stems of what a case says: its label and its quotes.
+fn said(case: &Case<'_>) -> BTreeSet<String> {
+    let mut said = case.insight.label.to_lowercase();
+    for quote in &case.insight.quotes {
+        said.push(' ');
+        said.push_str(&quote.text.to_lowercase());
+    }
+    stems(&said)
 }
 
 /// Stems of the content words of a text.

@@ -13,13 +13,16 @@
 
 pub mod aggregate;
 pub mod check;
+pub mod code;
+pub mod declared;
 pub mod facts;
 pub mod likeness;
+pub mod links;
 pub mod rank;
 pub mod rubric;
 pub mod scale;
 
-pub use facts::{Facts, Usage};
+pub use facts::{Facts, Given, Usage};
 pub use rank::plan;
 pub use rubric::Rubric;
 

@@ -1,6 +1,6 @@
 //! Likeness of insights to the texts of the strategy, by the static embedding.
 //!
-//! In: insights and settings. Out: cosines, -1..=1, read by checks through [`Likeness::to`]. An insight's vector is the
+//! In: insights and settings. Out: cosines, 0..=1, read by checks through [`Likeness::to`]. An insight's vector is the
 //! mean of its label and its quotes, so that likeness is to what people said and not to one unlucky word.
 //! Cost: one embedding per insight and per declared text.
 
@@ -36,7 +36,7 @@ impl Likeness {
         Self { vector_from_insight, vector_from_text }
     }
 
-    /// Cosine of an insight and a declared text; 0 when either is unknown.
+    /// Cosine of an insight and a declared text, 0..=1; 0 when either is unknown, and where they point apart.
     #[must_use]
     pub fn to(&self, insight: InsightId, text: &str) -> f64 {
         let (Some(a), Some(b)) = (self.vector_from_insight.get(&insight), self.vector_from_text.get(text)) else {
@@ -44,7 +44,7 @@ impl Likeness {
         };
         let dot: f32 = a.iter().zip(b).map(|(x, y)| x * y).sum();
         // Three places: the last bits of a sum must not decide a threshold.
-        (f64::from(dot) * 1000.0).round() / 1000.0
+        ((f64::from(dot) * 1000.0).round() / 1000.0).max(0.0)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::facts::{Case, Facts};
 use throughline_model::time::DAY_SECS;
-use throughline_model::{CheckResult, CheckState};
+use throughline_model::{CheckResult, CheckState, Citation};
 
 /// Newest evidence older than this is old.
 const STALE_DAYS: i64 = 180;
@@ -15,13 +15,20 @@ const DISAGREE: f64 = 0.2;
 #[must_use]
 pub fn badges(facts: &Facts<'_>, case: &Case<'_>, checks: &[CheckResult]) -> Vec<(String, String)> {
     let result = |id: &str| checks.iter().find(|check| check.id == id && check.state == CheckState::Scored);
+    let n_signals = |check: &CheckResult| {
+        let ids = check.evidence.iter().filter_map(|citation| match citation {
+            Citation::Signal { id, .. } => Some(*id),
+            _ => None,
+        });
+        ids.collect::<std::collections::BTreeSet<_>>().len()
+    };
     let mut badges = Vec::new();
     let mut pin = |badge: &str, reason: String| badges.push((badge.to_owned(), reason));
     if let Some(law) = result("SA-15").filter(|check| check.points >= 1.0) {
         pin("must do", law.sentence.clone());
     }
-    // Points of the class 'data or money loss' and worse.
-    if let Some(harm) = result("BI-22").filter(|check| check.points >= 0.85) {
+    // Points of the class 'data or money loss' and worse, said at least twice.
+    if let Some(harm) = result("BI-22").filter(|check| check.points >= 0.85 && n_signals(check) >= 2) {
         pin("fix now", harm.sentence.clone());
     }
     // Inverted scale: no points left means a likeness of 0.8 or more.

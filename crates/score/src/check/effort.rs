@@ -1,5 +1,5 @@
 //! Effort as far as the frames tell it: size of the function, screens, outside parts, reversibility, clarity.
-//! What depends on the code that exists is unknown until a code map is connected.
+//! What depends on the code that exists is read in [`super::code`].
 
 use super::{Answer, count, list};
 use crate::facts::{Case, Facts};
@@ -125,12 +125,20 @@ pub(super) fn clear_request(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
     }
     let share = filled as f64 / required as f64;
     let shown = if open.is_empty() { "nothing is open".to_owned() } else { format!("open: {}", list(&open)) };
-    // The range of the effort is unknown without code, so clarity of the words stands alone and half of it counts.
+    let site = facts.code.as_ref().and_then(|code| code.site(case.insight.id).ok());
+    let range = site.and_then(|site| site.touch.estimate.as_ref()).filter(|estimate| estimate.p50_days > 0.0);
+    // Without an estimate the clarity of the words stands alone, and half of it counts.
+    let (narrow, spread) = range.map_or((0.5, "the effort range is not known".to_owned()), |estimate| {
+        let spread = (estimate.p90_days - estimate.p10_days).max(0.0) / estimate.p50_days;
+        let said = format!(
+            "effort {:.0} to {:.0} days, most likely {:.0}",
+            estimate.p10_days, estimate.p90_days, estimate.p50_days
+        );
+        (1.0 - spread.min(2.0) / 2.0, said)
+    });
     Answer::number(
-        share * 0.5,
-        format!(
-            "{filled} of {required} required facts are in customers' words; {shown}; the effort range is not known"
-        ),
+        share * narrow,
+        format!("{filled} of {required} required facts are in customers' words; {shown}; {spread}"),
         evidence,
     )
 }

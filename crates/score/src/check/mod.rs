@@ -1,11 +1,13 @@
 //! The 77 checks: each a small function from facts to a quantity with its evidence.
 //!
 //! A check answers with a quantity, a sentence and citations, or says which input is missing. Points are the rubric's
-//! business. Checks whose inputs come from a code map are unknown until one is connected, and say so.
+//! business. What comes from code is read through the typed [`CodeMap`](throughline_model::CodeMap); until one is connected those
+//! checks are unknown and say so.
 //!
 //! Invariant: a known answer worth points cites at least one thing; an unknown one names the input to connect.
 
 mod badge;
+mod code;
 mod effort;
 mod reach;
 mod revenue;
@@ -102,10 +104,27 @@ fn function(id: &str) -> Option<Function> {
         "BI-31" => revenue::losses,
         "BI-32" => usage::drop_off,
         "BI-33" => usage::friction,
+        "TE-01" => code::few_files,
+        "TE-02" => code::small_region,
         "TE-03" => effort::functional_size,
+        "TE-04" => code::data_change,
+        "TE-05" => code::interface_change,
         "TE-06" => effort::screens,
+        "TE-07" => code::simple_code,
+        "TE-08" => code::off_hotspots,
+        "TE-09" => code::low_debt,
+        "TE-10" => code::calm_record,
+        "TE-11" => code::reuse,
+        "TE-12" => code::blast_radius,
+        "TE-13" => code::co_changes,
+        "TE-14" => code::boundaries,
         "TE-15" => effort::outside_parts,
+        "TE-16" => code::test_net,
         "TE-17" => effort::reversible,
+        "TE-18" => code::sensitive_zones,
+        "TE-19" => code::safe_release,
+        "TE-20" => code::someone_knows,
+        "TE-21" => code::quick_in_past,
         "TE-22" => effort::clear_request,
         "SA-01" => strategy::best_objective,
         "SA-02" => strategy::weighted_pull,
@@ -162,8 +181,9 @@ fn answer(
         evidence: Vec::new(),
         missing: Some(missing),
     };
+    // A user's rubric may ask what the program cannot measure.
     let Some(function) = function else {
-        return unknown(missing_input(check));
+        return unknown(format!("a program that measures {}: {}", check.id, check.known_when));
     };
     match function(facts, case) {
         Answer::Unknown { missing } => unknown(missing),
@@ -186,15 +206,6 @@ fn answer(
                 None => unknown(format!("a scale in the rubric that takes what {} measures", check.id)),
             }
         }
-    }
-}
-
-/// What to connect for a check without a function of its own.
-fn missing_input(check: &Check) -> String {
-    if check.needs.iter().any(|need| need.starts_with("map.")) {
-        "a code map: connect a repository".to_owned()
-    } else {
-        format!("{}: {}", check.needs.join(", "), check.known_when)
     }
 }
 

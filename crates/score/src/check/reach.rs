@@ -61,13 +61,12 @@ fn spread_over_time(signals: &[&Signal], n: usize) -> Vec<Citation> {
 
 pub(super) fn segments(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
     let segment_of = |id: &AccountId| facts.corpus.accounts.get(id)?.facts.segment.clone();
-    let in_workspace: BTreeSet<String> = facts.corpus.accounts.keys().filter_map(segment_of).collect();
     let mut n_by_segment: BTreeMap<String, usize> = BTreeMap::new();
     for segment in case.accounts.iter().filter_map(segment_of) {
         *n_by_segment.entry(segment).or_default() += 1;
     }
     let n: usize = n_by_segment.values().sum();
-    if n < 2 || in_workspace.len() < 2 {
+    if n < 2 || facts.accounts.n_segments < 2 {
         return Answer::unknown("the segment of at least two accounts: add a segment column to the customer list");
     }
     let shares = n_by_segment.values().map(|&k| k as f64 / n as f64);

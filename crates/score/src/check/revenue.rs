@@ -5,7 +5,7 @@ use crate::facts::{Case, Facts};
 use crate::scale::{Full, Quantity, Scale};
 use std::collections::BTreeSet;
 use throughline_model::time::DAY_SECS;
-use throughline_model::{AccountId, Citation, SourceKind};
+use throughline_model::{AccountId, Citation, PersonId, RecordId, Signal, SourceKind};
 
 /// After how many days a renewal counts half as near.
 const RENEWAL_HALF_DAYS: f64 = 90.0;
@@ -20,9 +20,37 @@ pub(super) fn phrase_evidence(facts: &Facts<'_>, case: &Case<'_>, class: &str) -
     hits.filter(|(_, hit)| hit.class == class).map(|(signal, hit)| cite_span(facts, signal, hit.span)).collect()
 }
 
-/// Accounts with a phrase of `class`.
-fn accounts_saying(case: &Case<'_>, class: &str) -> BTreeSet<AccountId> {
-    case.members.iter().filter(|signal| signal.has_phrase(class)).filter_map(|signal| signal.account).collect()
+/// Who says a thing: an account; where none is named the person, and else the record stands for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Speaker {
+    Account(AccountId),
+    Person(PersonId),
+    Record(RecordId),
+}
+
+/// Who uses a phrase of `class`.
+pub(super) fn speakers(case: &Case<'_>, class: &str) -> BTreeSet<Speaker> {
+    let who = |signal: &Signal| {
+        let account = signal.account.map(Speaker::Account);
+        account.or(signal.person.map(Speaker::Person)).unwrap_or(Speaker::Record(signal.record_id))
+    };
+    case.members.iter().filter(|signal| signal.has_phrase(class)).map(|signal| who(signal)).collect()
+}
+
+/// `3 accounts`; `3 voices` where not all are accounts.
+pub(super) fn counted(speakers: &BTreeSet<Speaker>) -> String {
+    if speakers.iter().all(|speaker| matches!(speaker, Speaker::Account(_))) {
+        count(speakers.len(), "account", "accounts")
+    } else {
+        count(speakers.len(), "voice", "voices")
+    }
+}
+
+fn account(speaker: &Speaker) -> Option<&AccountId> {
+    match speaker {
+        Speaker::Account(id) => Some(id),
+        _ => None,
+    }
 }
 
 fn is_askable(case: &Case<'_>, class: &str) -> bool {
@@ -39,7 +67,7 @@ pub(super) fn voiced(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
             "yearly revenue of at least half of the accounts that speak: add an ARR column to the customer list",
         );
     }
-    let all: f64 = facts.arr_from_account.values().sum();
+    let all = facts.accounts.revenue;
     let voiced: f64 = known.iter().map(|(_, arr)| arr).sum();
     known.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let share = if all > 0.0 { voiced / all } else { 0.0 };
@@ -52,26 +80,26 @@ pub(super) fn churn(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
     if !is_askable(case, "churn") {
         return Answer::unknown(THREE_TEXTS);
     }
-    let leaving = accounts_saying(case, "churn");
+    let leaving = speakers(case, "churn");
     let evidence = phrase_evidence(facts, case, "churn");
-    let total: f64 = facts.arr_from_account.values().sum();
-    let n = leaving.len();
-    if total <= 0.0 {
-        let sentence = format!(
-            "{} to leave; revenue is not known",
-            if n == 1 { "1 account threatens".into() } else { format!("{n} accounts threaten") }
-        );
+    let total = facts.accounts.revenue;
+    let known: Vec<f64> = leaving.iter().filter_map(|who| facts.arr_from_account.get(account(who)?).copied()).collect();
+    let said = if leaving.is_empty() {
+        "nobody speaks".to_owned()
+    } else {
+        format!("{} in danger: they speak", counted(&leaving))
+    };
+    // Without the revenue of any of them, they are counted.
+    if total <= 0.0 || (known.is_empty() && !leaving.is_empty()) {
         return Answer::Known {
-            quantity: Quantity::Number(n as f64),
-            sentence,
+            quantity: Quantity::Number(leaving.len() as f64),
+            sentence: format!("{said} of leaving; their revenue is not known"),
             evidence,
             fallback: Some(Scale::Logs { full: Full::Number(5.0) }),
         };
     }
-    let exposed: f64 = leaving.iter().filter_map(|id| facts.arr_from_account.get(id)).sum();
-    let sentence =
-        format!("{} speak of leaving ({} of ARR)", count(n, "account", "accounts"), percent(exposed / total));
-    Answer::number(exposed / total, sentence, evidence)
+    let share = known.iter().sum::<f64>() / total;
+    Answer::number(share, format!("{said} of leaving ({} of ARR)", percent(share)), evidence)
 }
 
 pub(super) fn renewal(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
@@ -104,33 +132,33 @@ pub(super) fn deals(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
     if !has_sales && !case.members.iter().any(|signal| signal.has_phrase("deal_block")) {
         return Answer::unknown("a sales source: import sales calls, a portal's notes or the sales channel");
     }
-    let blocked = accounts_saying(case, "deal_block");
+    let blocked = speakers(case, "deal_block");
     let evidence = phrase_evidence(facts, case, "deal_block");
-    let amount = |id: &AccountId| facts.corpus.accounts.get(id)?.facts.deal_amount;
-    let pipeline: f64 = facts.corpus.accounts.keys().filter_map(amount).sum();
-    let n = blocked.len();
-    let named = count(n, "open deal or prospect", "open deals or prospects");
-    if pipeline > 0.0 {
-        let held: f64 = blocked.iter().filter_map(amount).sum();
-        let sentence = format!("{named} blocked ({} of pipeline)", percent(held / pipeline));
-        return Answer::number(held / pipeline, sentence, evidence);
+    let amounts: Vec<f64> = blocked.iter().filter_map(|who| facts.open_deal(*account(who)?)).collect();
+    let named =
+        if blocked.is_empty() { "nobody holds back".to_owned() } else { format!("{} hold back", counted(&blocked)) };
+    let pipeline = facts.accounts.pipeline;
+    // Without the amount of any of them, they are counted.
+    if pipeline <= 0.0 || (amounts.is_empty() && !blocked.is_empty()) {
+        return Answer::Known {
+            quantity: Quantity::Number(blocked.len() as f64),
+            sentence: format!("{named} a signature over this; the amounts of their deals are not known"),
+            evidence,
+            fallback: Some(Scale::Logs { full: Full::Number(5.0) }),
+        };
     }
-    Answer::Known {
-        quantity: Quantity::Number(n as f64),
-        sentence: format!("{named} blocked; deal amounts are not known"),
-        evidence,
-        fallback: Some(Scale::Logs { full: Full::Number(5.0) }),
-    }
+    let share = amounts.iter().sum::<f64>() / pipeline;
+    Answer::number(share, format!("{named} a signature over this ({} of the open pipeline)", percent(share)), evidence)
 }
 
 pub(super) fn expansion(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
     if !is_askable(case, "expansion") {
         return Answer::unknown(THREE_TEXTS);
     }
-    let n = accounts_saying(case, "expansion").len();
+    let who = speakers(case, "expansion");
     Answer::number(
-        n as f64,
-        format!("{} would expand", count(n, "account", "accounts")),
+        who.len() as f64,
+        format!("{} would expand", counted(&who)),
         phrase_evidence(facts, case, "expansion"),
     )
 }
@@ -143,7 +171,7 @@ pub(super) fn seats(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
             "seats of at least half of the accounts that speak: add a seats column to the customer list",
         );
     }
-    let all: u64 = facts.corpus.accounts.keys().filter_map(seats_of).sum();
+    let all = facts.accounts.seats;
     let voiced: u64 = known.iter().map(|(_, seats)| seats).sum();
     known.sort_by_key(|(id, seats)| (std::cmp::Reverse(*seats), *id));
     let share = if all > 0 { voiced as f64 / all as f64 } else { 0.0 };
@@ -174,8 +202,7 @@ pub(super) fn paying(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
 }
 
 pub(super) fn losses(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
-    let is_connected = facts.corpus.accounts.values().any(|account| account.facts.lost_reason.is_some());
-    if !is_connected {
+    if !facts.knows_losses() {
         return Answer::unknown("reasons of lost deals and of leaving: add a reason column to the customer list");
     }
     let lost: Vec<AccountId> = facts.losses_like(case);

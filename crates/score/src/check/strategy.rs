@@ -3,30 +3,41 @@
 //! Likeness of texts is the cosine of their static embeddings (see [`crate::likeness::Likeness`]), so these checks say how
 //! near words are, never that one thing causes another. Every answer names the line of the strategy it rests on.
 
-use super::{Answer, cite, list, percent};
+use super::{Answer, cite, count, list, percent};
 use crate::facts::{Case, Facts};
-use throughline_model::strategy::{KeyResult, Objective};
+use throughline_model::code::Estimate;
+use throughline_model::strategy::{KeyResult, NorthStarInput, Objective};
 use throughline_model::time::DAY_SECS;
-use throughline_model::{AccountId, Category, Citation};
+use throughline_model::{AccountId, Category, Citation, Kind, Polarity, Timestamp};
 
 /// From this likeness on, an item of the strategy counts as matched. Chosen on the example by eye.
 const MATCHED: f64 = 0.5;
+/// From this likeness on, two texts say the same. Chosen, untested.
+const SAME: f64 = 0.8;
+/// Working days to measure what was built.
+const MEASURE_DAYS: f64 = 10.0;
 
 fn path(of: &str, id: &str) -> Citation {
     Citation::Strategy { path: format!("strategy.{of}.{id}") }
 }
 
-/// How well an objective fits, 0..=1: likeness, its keywords, and the words of its key results.
-fn fit(facts: &Facts<'_>, case: &Case<'_>, objective: &Objective) -> f64 {
-    let metrics: Vec<String> = objective.key_results.iter().map(|kr| kr.metric.clone()).collect();
-    let likeness = facts.likeness.to(case.insight.id, &objective.text);
-    let by_metric = metrics.iter().map(|metric| facts.likeness.to(case.insight.id, metric)).fold(0.0, f64::max);
-    let keywords = facts.share_of_members_with(case, &objective.keywords);
-    (0.5 * likeness.max(by_metric) + 0.3 * (keywords / 0.5).min(1.0) + 0.2 * by_metric).clamp(0.0, 1.0)
-}
-
+/// How well each objective fits, 0..=1: likeness, its keywords, and the words of its key results. Asked by four checks, so
+/// kept with the case.
 fn fits<'a>(facts: &'a Facts<'_>, case: &Case<'_>) -> Vec<(&'a Objective, f64)> {
-    facts.settings.strategy.objectives.iter().map(|objective| (objective, fit(facts, case, objective))).collect()
+    let objectives = &facts.settings.strategy.objectives;
+    let fits = case.fits.get_or_init(|| {
+        let keywords: Vec<Vec<String>> =
+            objectives.iter().map(|o| o.keywords.iter().map(|word| word.to_lowercase()).collect()).collect();
+        let shares = facts.shares_with(case, &keywords);
+        let fit = |(objective, keywords): (&Objective, f64)| {
+            let likeness = facts.likeness.to(case.insight.id, &objective.text);
+            let metrics = objective.key_results.iter().map(|kr| facts.likeness.to(case.insight.id, &kr.metric));
+            let by_metric = metrics.fold(0.0, f64::max);
+            (0.5 * likeness.max(by_metric) + 0.3 * (keywords / 0.5).min(1.0) + 0.2 * by_metric).clamp(0.0, 1.0)
+        };
+        objectives.iter().zip(shares).map(fit).collect()
+    });
+    objectives.iter().zip(fits.iter().copied()).collect()
 }
 
 fn best<'a>(facts: &'a Facts<'_>, case: &Case<'_>) -> Option<(&'a Objective, f64)> {
@@ -67,14 +78,34 @@ pub(super) fn moves_key_result(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
     let Some((_, kr, likeness)) = nearest_key_result(facts, case) else {
         return Answer::unknown("a key result with a metric: declare strategy.objectives.key_results");
     };
-    // Likeness of words shows kinship at most; a declared cause or the same metric would need a declared link.
-    let class = if likeness >= MATCHED { "same_family" } else { "none" };
-    let words = if likeness >= MATCHED { "same family" } else { "no key result is near" };
+    // Likeness of words shows kinship at most. The same words are the same metric; a declared link (the key result feeds
+    // an input of the north star that is near) is a declared cause.
+    let fed =
+        near_input(facts, case).filter(|input| facts.settings.strategy.objectives.iter().any(|o| feeds(o, input)));
+    let (class, words) = if likeness >= SAME {
+        ("same_metric", "the same metric".to_owned())
+    } else if let Some(input) = fed {
+        ("declared_cause", format!("moves “{}”, which a key result feeds; nearest", input.metric))
+    } else if likeness >= MATCHED {
+        ("same_family", "same family".to_owned())
+    } else {
+        ("none", "no key result is near; nearest".to_owned())
+    };
     Answer::class(
         class,
         format!("{words}: {} ({likeness:.2})", kr.metric),
         vec![path("objectives.key_results", &kr.id)],
     )
+}
+
+/// The first input of the north star that is near.
+fn near_input<'a>(facts: &'a Facts<'_>, case: &Case<'_>) -> Option<&'a NorthStarInput> {
+    let inputs = &facts.settings.strategy.north_star.as_ref()?.inputs;
+    inputs.iter().find(|input| facts.likeness.to(case.insight.id, &input.metric) >= MATCHED)
+}
+
+fn feeds(objective: &Objective, input: &NorthStarInput) -> bool {
+    objective.key_results.iter().any(|kr| kr.feeds.contains(&input.id))
 }
 
 pub(super) fn behind_plan(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
@@ -104,32 +135,106 @@ pub(super) fn behind_plan(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
     )
 }
 
-pub(super) fn in_time(_: &Facts<'_>, _: &Case<'_>) -> Answer {
-    Answer::unknown("an estimate of effort: connect a repository")
+/// The estimate of an insight's effort with what it rests on, or the input that is missing.
+fn estimate<'a>(facts: &'a Facts<'_>, case: &Case<'_>) -> Result<(&'a Estimate, Vec<Citation>), String> {
+    let code = facts.code.as_ref().ok_or("an estimate of effort: connect a repository")?;
+    let site = code.site(case.insight.id)?;
+    let estimate = site.touch.estimate.as_ref().ok_or("an estimate of effort for the code that this touches")?;
+    Ok((estimate, site.cite_files(3)))
 }
 
-pub(super) fn fits_capacity(facts: &Facts<'_>, _: &Case<'_>) -> Answer {
-    if facts.settings.capacity.is_none() {
+pub(super) fn in_time(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
+    let Some((objective, _)) = best(facts, case) else {
+        return Answer::unknown(NO_OBJECTIVE);
+    };
+    let due = objective.key_results.iter().filter_map(|kr| kr.due_on).max().or(facts.settings.strategy.ends_on);
+    let (Some(due), Some(as_of)) = (due, facts.as_of) else {
+        return Answer::unknown(format!(
+            "the end of {}: declare due_on of its key results or strategy.ends_on",
+            objective.id
+        ));
+    };
+    let (estimate, mut evidence) = match estimate(facts, case) {
+        Ok(known) => known,
+        Err(missing) => return Answer::unknown(missing),
+    };
+    let parallel =
+        facts.settings.capacity.as_ref().and_then(|capacity| capacity.people_in_parallel).unwrap_or(1.0).max(1.0);
+    let needed = estimate.p50_days / parallel + MEASURE_DAYS;
+    let left = working_days(as_of, due.0);
+    // Past the end nothing fits any more: far above where points end.
+    let x = if left > 0.0 { needed / left } else { f64::MAX };
+    evidence.insert(0, path("objectives", &objective.id));
+    let shown = if left > 0.0 { percent(x) } else { "more than all".to_owned() };
+    let sentence = format!(
+        "needs {shown} of the time left: {needed:.0} working days (10 of them to measure) of {left:.0} until {}",
+        due.0.long_date()
+    );
+    Answer::number(x, sentence, evidence)
+}
+
+/// Mondays to Fridays after `from`, up to and with `to`.
+fn working_days(from: Timestamp, to: Timestamp) -> f64 {
+    let day = |at: Timestamp| at.0.div_euclid(DAY_SECS);
+    // Whole weeks have five; 1 January 1970 was a Thursday, so day 4 of the week below is a Monday.
+    let is_working = |day: &i64| (day + 3).rem_euclid(7) < 5;
+    let n = (day(to) - day(from)).max(0);
+    let rest = (day(from) + 1..=day(from) + n % 7).filter(is_working).count();
+    (n / 7 * 5) as f64 + rest as f64
+}
+
+pub(super) fn fits_capacity(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
+    let Some(capacity) = &facts.settings.capacity else {
         return Answer::unknown("capacity: declare people-days per period, and connect a repository for the effort");
+    };
+    let (estimate, mut evidence) = match estimate(facts, case) {
+        Ok(known) => known,
+        Err(missing) => return Answer::unknown(missing),
+    };
+    let is_ahead = |end: Option<throughline_model::strategy::Day>| {
+        end.is_none_or(|end| facts.as_of.is_none_or(|as_of| end.0 >= as_of))
+    };
+    let periods = capacity.periods.iter().filter(|period| is_ahead(period.ends_on));
+    let declared: f64 =
+        periods.filter_map(|p| Some((p.people_days? - p.committed_people_days.unwrap_or(0.0)).max(0.0))).sum();
+    let all = if declared > 0.0 { declared } else { capacity.people_days_per_period.unwrap_or(0.0) };
+    let team = estimate.team.as_ref().and_then(|name| capacity.teams.iter().find(|team| team.name == *name));
+    let free = all * team.and_then(|team| team.share_unit).unwrap_or(1.0);
+    if free <= 0.0 {
+        return Answer::unknown(
+            "free people-days: declare capacity.periods with people_days and committed_people_days",
+        );
     }
-    Answer::unknown("an estimate of effort: connect a repository")
+    let x = estimate.p50_days / free;
+    evidence.insert(0, Citation::Strategy { path: "capacity.periods".into() });
+    let whose = team.map_or_else(|| "the free capacity".to_owned(), |team| format!("what {} has free", team.name));
+    Answer::number(
+        x,
+        format!("takes {} of {whose} ({:.0} of {free:.0} people-days)", percent(x), estimate.p50_days),
+        evidence,
+    )
 }
 
 pub(super) fn north_star_path(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
-    let Some(star) = &facts.settings.strategy.north_star else {
+    if facts.settings.strategy.north_star.is_none() {
         return Answer::unknown("a north star: declare strategy.north_star");
-    };
-    let near = |text: &str| facts.likeness.to(case.insight.id, text) >= MATCHED;
+    }
     let mut evidence = vec![path("north_star", "metric")];
-    if let Some(input) = star.inputs.iter().find(|input| near(&input.metric)) {
+    if let Some(input) = near_input(facts, case) {
         evidence.push(path("north_star.inputs", &input.id));
         return Answer::class("input_metric", format!("moves an input of the north star: {}", input.metric), evidence);
     }
-    let linked =
-        nearest_key_result(facts, case).filter(|(_, kr, likeness)| *likeness >= MATCHED && !kr.feeds.is_empty());
-    if let Some((_, kr, _)) = linked {
+    if let Some((objective, kr, _)) = nearest_key_result(facts, case).filter(|(_, _, likeness)| *likeness >= MATCHED) {
         evidence.push(path("objectives.key_results", &kr.id));
-        return Answer::class("one_hop", format!("one hop: {} feeds {}", kr.metric, list(&kr.feeds)), evidence);
+        if !kr.feeds.is_empty() {
+            return Answer::class("one_hop", format!("one hop: {} feeds {}", kr.metric, list(&kr.feeds)), evidence);
+        }
+        if let Some(other) = objective.key_results.iter().find(|other| !other.feeds.is_empty()) {
+            evidence.push(path("objectives.key_results", &other.id));
+            let sentence =
+                format!("two hops: beside {} stands {}, which feeds {}", kr.metric, other.metric, list(&other.feeds));
+            return Answer::class("two_hops", sentence, evidence);
+        }
     }
     Answer::class("no_path", "no declared link leads to the north star", evidence)
 }
@@ -215,20 +320,20 @@ pub(super) fn right_stage(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
     let Some(focus) = &facts.settings.strategy.stage_focus else {
         return Answer::unknown("a stage focus: declare strategy.stage_focus");
     };
-    let (stage, weight) = match case.insight.category {
-        Category::Acquisition => ("winning customers", focus.acquire_unit),
-        Category::Activation => ("first value", focus.activate_unit),
+    let (stage, key, weight) = match case.insight.category {
+        Category::Acquisition => ("winning customers", "acquire_unit", focus.acquire_unit),
+        Category::Activation => ("first value", "activate_unit", focus.activate_unit),
         Category::Retention | Category::CostToServe | Category::TrustAndRisk => {
-            ("keeping customers", focus.retain_unit)
+            ("keeping customers", "retain_unit", focus.retain_unit)
         }
-        Category::Expansion => ("growing with customers", focus.earn_unit),
+        Category::Expansion => ("growing with customers", "earn_unit", focus.earn_unit),
     };
     let all = [focus.acquire_unit, focus.activate_unit, focus.retain_unit, focus.earn_unit, focus.refer_unit];
     let largest = all.into_iter().flatten().fold(0.0, f64::max);
     let Some(weight) = weight.filter(|_| largest > 0.0) else {
         return Answer::unknown("the weight of this insight's stage in strategy.stage_focus");
     };
-    let mut evidence = vec![path("stage_focus", stage.split(' ').next().unwrap_or(stage))];
+    let mut evidence = vec![path("stage_focus", key)];
     evidence.extend(case.members.iter().take(2).map(|signal| cite(signal)));
     Answer::number(weight / largest, format!("stage: {stage}, weight {weight:.2} of {largest:.2}"), evidence)
 }
@@ -237,21 +342,31 @@ pub(super) fn principles(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
     let Some(principles) = facts.settings.strategy.principles.as_ref().filter(|p| !p.is_empty()) else {
         return Answer::unknown("a principle: declare strategy.principles");
     };
-    // People who complain that a principle is broken ask for it to be kept: likeness to what breaks it supports.
-    let applies: Vec<_> = principles
-        .iter()
-        .filter(|p| {
-            let broken = p.broken_when.as_deref().map_or(0.0, |text| facts.likeness.to(case.insight.id, text));
-            facts.likeness.to(case.insight.id, &p.text).max(broken) >= MATCHED
-        })
-        .collect();
-    if applies.is_empty() {
+    // Who complains that a principle is broken asks for it to be kept. Who wants just what would break it asks against it.
+    let is_wish = case.needs.first().map_or(case.insight.kind == Kind::Request, |need| need.polarity == Polarity::Want);
+    let (mut supported, mut against, mut is_hard) = (Vec::new(), Vec::new(), false);
+    for principle in principles {
+        let kept = facts.likeness.to(case.insight.id, &principle.text);
+        let broken = principle.broken_when.as_deref().map_or(0.0, |text| facts.likeness.to(case.insight.id, text));
+        if kept.max(broken) < MATCHED {
+            continue;
+        }
+        if is_wish && broken > kept {
+            is_hard |= broken >= SAME;
+            against.push(principle.id.clone());
+        } else {
+            supported.push(principle.id.clone());
+        }
+    }
+    let n = supported.len() + against.len();
+    if n == 0 {
         return Answer::unknown("a principle that applies to this");
     }
-    let ids: Vec<String> = applies.iter().map(|p| p.id.clone()).collect();
-    let mut evidence: Vec<Citation> = applies.iter().map(|p| path("principles", &p.id)).collect();
+    let x = if is_hard { -1.0 } else { (supported.len() as f64 - against.len() as f64) / n as f64 };
+    let mut evidence: Vec<Citation> = supported.iter().chain(&against).map(|id| path("principles", id)).collect();
     evidence.extend(case.members.iter().take(1).map(|signal| cite(signal)));
-    Answer::number(1.0, format!("supports {}; no conflict was found", list(&ids)), evidence)
+    let words = |ids: &[String]| if ids.is_empty() { "none".to_owned() } else { list(ids) };
+    Answer::number(x, format!("supports {}, asks against {}", words(&supported), words(&against)), evidence)
 }
 
 pub(super) fn non_goals(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
@@ -327,7 +442,9 @@ pub(super) fn difference(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
         return Answer::unknown("a differentiator: declare strategy.differentiators");
     };
     let names_competitor = case.members.iter().any(|signal| signal.has_phrase("competitor"));
+    let is_to_go = case.needs.first().is_some_and(|need| need.polarity == Polarity::Remove);
     let class = match (x >= MATCHED, names_competitor) {
+        (true, _) if is_to_go => "dilutes",
         (true, _) => "strengthens",
         (false, true) => "parity_for_target",
         (false, false) => "neutral",
@@ -342,9 +459,7 @@ pub(super) fn difference(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
 /// The kind of work an insight is, as buckets are usually cut.
 fn bucket_of(case: &Case<'_>) -> &'static [&'static str] {
     match (case.insight.kind, case.insight.category) {
-        (throughline_model::Kind::Problem, _) | (_, Category::TrustAndRisk) => {
-            &["upkeep", "maintenance", "quality", "run"]
-        }
+        (Kind::Problem, _) | (_, Category::TrustAndRisk) => &["upkeep", "maintenance", "quality", "run"],
         (_, Category::Acquisition | Category::Expansion | Category::Activation) => &["growth", "grow"],
         _ => &["core"],
     }
@@ -370,8 +485,20 @@ pub(super) fn portfolio(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
     Answer::number(gap, format!("{} work is {words}", bucket.name), vec![path("buckets", &bucket.name)])
 }
 
-pub(super) fn unlocks(_: &Facts<'_>, _: &Case<'_>) -> Answer {
-    Answer::unknown("links of dependency between insights")
+pub(super) fn unlocks(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
+    let others = match facts.links.unlocked_by(case.insight.id) {
+        Some(others) if !case.needs.is_empty() => others,
+        _ => return Answer::unknown("links to other insights: no statement says clearly enough what is asked for"),
+    };
+    let parts: std::collections::BTreeSet<&str> = others.values().copied().collect();
+    let parts: Vec<String> = parts.into_iter().map(str::to_owned).collect();
+    let sentence = if others.is_empty() {
+        "no other insight needs a part that this would bring".to_owned()
+    } else {
+        format!("brings {} that {} need", list(&parts), count(others.len(), "other insight", "other insights"))
+    };
+    let evidence = others.keys().map(|id| Citation::Insight { id: *id }).collect();
+    Answer::number(others.len() as f64, sentence, evidence)
 }
 
 pub(super) fn risks(facts: &Facts<'_>, case: &Case<'_>) -> Answer {

@@ -1,14 +1,19 @@
 //! Words: what the phrase classes and sentiment say of pain, workarounds, harm, expectation and delight.
 
-use super::revenue::phrase_evidence;
+use super::revenue::{counted, phrase_evidence, speakers};
 use super::{Answer, cite, cite_span, count, list, percent};
 use crate::facts::{Case, Facts};
 use crate::scale::wilson_lower;
 use std::collections::{BTreeMap, BTreeSet};
+use throughline_model::time::DAY_SECS;
 use throughline_model::{Citation, Signal};
 
 /// Weight of the workspace mean in an insight's own mean.
 const MEAN_WEIGHT: f64 = 5.0;
+/// Nobody spends more than a month of working days on a workaround.
+const WORKING_HOURS: f64 = 160.0;
+/// Days of a mean month.
+const MONTH_DAYS: f64 = 30.4;
 
 /// How many statements have a phrase of `class`, of all; unknown with fewer than three unless one has it.
 fn share_with(facts: &Facts<'_>, case: &Case<'_>, class: &str, says: &str) -> Answer {
@@ -66,7 +71,15 @@ fn stated_hours(facts: &Facts<'_>, signal: &Signal) -> Option<(Citation, f64)> {
         return None;
     }
     let text = text_of(facts, signal, signal.span)?.to_lowercase();
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '.').filter(|w| !w.is_empty()).collect();
+    // Hours of rest, opening hours and the like are no expense: somebody must say that it takes them.
+    const COSTS: [&str; 12] =
+        ["take", "took", "spend", "spent", "cost", "lose", "waste", "dauert", "kostet", "prend", "tarda", "leva"];
+    if !signal.has_phrase("workaround") && !COSTS.iter().any(|word| text.contains(word)) {
+        return None;
+    }
+    // A dot stays within a number and goes at the end of a sentence.
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '.').map(|word| word.trim_matches('.'));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     let number = |word: &str| match word {
         "a" | "an" | "one" | "eine" | "une" | "una" | "uma" => Some(1.0),
         "two" | "zwei" | "deux" | "dos" => Some(2.0),
@@ -83,7 +96,7 @@ fn stated_hours(facts: &Facts<'_>, signal: &Signal) -> Option<(Citation, f64)> {
         Some(number(pair[0])? * unit)
     });
     let hours = hours.fold(0.0, f64::max);
-    (hours > 0.0).then(|| (cite_span(facts, signal, signal.span), hours * rate))
+    (hours > 0.0).then(|| (cite_span(facts, signal, signal.span), (hours * rate).min(WORKING_HOURS)))
 }
 
 fn text_of(facts: &Facts<'_>, signal: &Signal, span: throughline_model::Span) -> Option<String> {
@@ -131,12 +144,30 @@ pub(super) fn recurrence(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
             }
         }
     }
+    // Nobody says how often: authors who come back tell it by their dates.
+    let says = if rates.is_empty() { "by the dates of those who came back" } else { "for those who say how often" };
+    if rates.is_empty() {
+        let mut by_person: BTreeMap<_, Vec<&Signal>> = BTreeMap::new();
+        for signal in case.members.iter().filter(|signal| signal.at.is_some()) {
+            if let Some(person) = signal.person {
+                by_person.entry(person).or_default().push(signal);
+            }
+        }
+        for signals in by_person.values() {
+            let days: BTreeSet<i64> = signals.iter().filter_map(|s| Some(s.at?.0.div_euclid(DAY_SECS))).collect();
+            if let (Some(first), Some(last), true) = (days.first(), days.last(), days.len() >= 2) {
+                let months = ((last - first) as f64 / MONTH_DAYS).max(1.0);
+                rates.push(days.len() as f64 / months);
+                evidence.extend(signals.iter().map(|signal| cite(signal)));
+            }
+        }
+    }
     if rates.is_empty() {
         return Answer::unknown("how often it happens: a statement that says so, or events");
     }
     rates.sort_by(f64::total_cmp);
     let median = rates[rates.len() / 2];
-    Answer::number(median, format!("about {median:.0} times a month for those who say how often"), evidence)
+    Answer::number(median, format!("about {median:.1} times a month {says}").replace(".0 times", " times"), evidence)
 }
 
 pub(super) fn harm(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
@@ -147,7 +178,7 @@ pub(super) fn harm(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
         ("wrong_data", "wrong data", &["wrong_data", "harm_wrong"]),
         ("confusing_data", "confusing data", &["confusion", "confusing_data"]),
     ];
-    for (at, (class, words, phrases)) in CLASSES.iter().enumerate() {
+    for (at, (_, words, phrases)) in CLASSES.iter().enumerate() {
         let evidence: Vec<Citation> = phrases.iter().flat_map(|phrase| phrase_evidence(facts, case, phrase)).collect();
         let speakers: BTreeSet<_> =
             case.members.iter().filter(|s| phrases.iter().any(|p| s.has_phrase(p))).map(|s| s.id).collect();
@@ -155,12 +186,12 @@ pub(super) fn harm(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
             continue;
         }
         // One unconfirmed statement counts one class lower.
-        let class = if speakers.len() == 1 { CLASSES.get(at + 1).map_or("none", |(lower, _, _)| lower) } else { class };
-        return Answer::class(
-            class,
-            format!("worst harm: {words}, said by {}", count(speakers.len(), "statement", "statements")),
-            evidence,
-        );
+        let is_alone = speakers.len() == 1;
+        let counted = if is_alone { CLASSES.get(at + 1) } else { CLASSES.get(at) };
+        let (class, lower) = counted.map_or(("none", "no harm"), |(class, words, _)| (*class, *words));
+        let said = count(speakers.len(), "statement", "statements");
+        let alone = if is_alone { format!(", so it counts as {lower} until another says it") } else { String::new() };
+        return Answer::class(class, format!("worst harm: {words}, said by {said}{alone}"), evidence);
     }
     Answer::class("none", "no statement speaks of harm", Vec::new())
 }
@@ -181,11 +212,13 @@ pub(super) fn opportunity(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
     Answer::number(x, sentence, case.members.iter().take(2).map(|signal| cite(signal)).collect())
 }
 
-/// Statements by Kano cue: must-be, one-dimensional, attractive, indifferent.
+/// Statements by Kano cue: must-be, one-dimensional, attractive, indifferent; none with fewer than four statements that
+/// hold any.
 fn kano(case: &Case<'_>) -> Option<[usize; 4]> {
+    const CLASSES: [&str; 4] = ["must_be", "onedim", "attractive", "indifferent"];
     let n = |class: &str| case.members.iter().filter(|signal| signal.has_phrase(class)).count();
-    let counts = ["must_be", "onedim", "attractive", "indifferent"].map(n);
-    (counts.iter().sum::<usize>() >= 4).then_some(counts)
+    let n_any = case.members.iter().filter(|signal| CLASSES.iter().any(|class| signal.has_phrase(class))).count();
+    (n_any >= 4).then(|| CLASSES.map(n))
 }
 
 const KANO: &str = "at least four statements that say how much it is expected or would please";
@@ -221,16 +254,12 @@ pub(super) fn competitors(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
             *named.entry(text_of(facts, signal, hit.span).unwrap_or_default()).or_default() += 1;
         }
     }
-    let accounts: BTreeSet<_> = naming.iter().filter_map(|signal| signal.account).collect();
-    let n = accounts.len();
+    let who = speakers(case, "competitor");
+    let n = who.len();
     let sentence = if named.is_empty() {
         "nobody points to another product".to_owned()
     } else {
-        format!(
-            "{} point to another product ({})",
-            count(n, "account", "accounts"),
-            list(&named.keys().cloned().collect::<Vec<_>>())
-        )
+        format!("{} pointing to another product ({})", counted(&who), list(&named.keys().cloned().collect::<Vec<_>>()))
     };
     Answer::number(n as f64, sentence, phrase_evidence(facts, case, "competitor"))
 }
