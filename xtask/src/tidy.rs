@@ -16,18 +16,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("frames", &["model", "text"]),
     ("passes", &["frames", "model", "text"]),
     ("score", &["frames", "model", "text"]),
+    ("plan", &["frames", "model", "text"]),
     ("specify", &["frames", "model", "text"]),
     ("backends", &["model", "text"]),
     ("store", &["engine", "model"]),
     (
         "compiler",
-        &["backends", "engine", "frames", "frontends", "model", "passes", "score", "specify", "store", "text"],
+        &["backends", "engine", "frames", "frontends", "model", "passes", "plan", "score", "specify", "store", "text"],
     ),
     ("cli", &["compiler", "engine", "model", "store"]),
 ];
 
 /// Crates whose functions depend on their arguments alone.
-const PURE: &[&str] = &["model", "text", "engine", "frontends", "frames", "passes", "score", "specify", "backends"];
+const PURE: &[&str] =
+    &["model", "text", "engine", "frontends", "frames", "passes", "score", "plan", "specify", "backends"];
 
 /// What a pure crate must not name: files, clocks, environment, network, chance.
 const IMPURE: &[&str] =

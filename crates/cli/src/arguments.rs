@@ -68,6 +68,8 @@ pub(crate) enum Command {
     Undo(Undo),
     /// Remove a source, a record or a person and everything derived from it
     Forget(Forget),
+    /// Hold the declared strategy to its rules, by itself and beside what the last run found
+    Check(Check),
     /// Say what is missing and what each missing thing would make known
     Doctor(Json),
     /// Read one text per line and print what each asks for
@@ -177,6 +179,19 @@ pub(crate) struct Json {
     /// Print one JSON object to standard output.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Hold the declared strategy to its rules.
+///
+/// Exits with 1 when something cannot be used as it stands (an error); warnings alone exit with 0.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Print one JSON object to standard output.
+    #[arg(long, conflicts_with = "sarif")]
+    pub(crate) json: bool,
+    /// Print SARIF 2.1.0 to standard output, as code hosts and editors read it.
+    #[arg(long)]
+    pub(crate) sarif: bool,
 }
 
 /// Write specifications, prototypes and an index page.

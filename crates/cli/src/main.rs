@@ -9,6 +9,7 @@ mod demo;
 mod filter;
 mod host;
 mod judging;
+mod planning;
 mod render;
 
 use crate::arguments::{Arguments, Command};
@@ -67,6 +68,7 @@ fn run(arguments: &Arguments) -> Result<End, CompilerError> {
         Command::Judgements(judgements) => judging::judgements(&host, folder, judgements.json),
         Command::Undo(undo) => judging::undo(&host, folder, undo),
         Command::Forget(forget) => commands::forget(&host, folder, forget),
+        Command::Check(check) => planning::check(&host, folder, check),
         Command::Doctor(doctor) => commands::doctor(&host, folder, doctor.json),
         Command::Understand(_) => filter::understand(),
         Command::Nearest(nearest) => filter::nearest(&host, folder, &nearest.text, nearest.json),

@@ -9,7 +9,7 @@ use throughline_model::{CheckState, Diagnostic};
 /// What the doctor found.
 #[derive(Debug, Clone, Serialize)]
 pub struct Diagnosis {
-    /// Problems in the settings file.
+    /// Problems in the settings file, by itself and beside what the last run found.
     pub settings: Vec<Diagnostic>,
     /// Sources with their numbers of records, accounts and events.
     pub sources: Vec<SourceSize>,
@@ -71,7 +71,7 @@ pub fn diagnose(session: &Session) -> Result<Diagnosis, Error> {
         checks_by_input.into_iter().map(|(input, checks)| Missing { input, checks }).collect();
     missing.sort_by_key(|missing| (std::cmp::Reverse(missing.checks.len()), missing.input.clone()));
     Ok(Diagnosis {
-        settings: session.diagnostics().to_vec(),
+        settings: session.review()?,
         sources: sources
             .into_iter()
             .map(|(name, sizes)| SourceSize {

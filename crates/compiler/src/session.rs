@@ -23,6 +23,7 @@ use throughline_model::{
 };
 use throughline_passes::lineage::Lineage;
 use throughline_passes::place::{Centres, Placed};
+use throughline_plan::strategy::{Seen, findings_beside};
 use throughline_store::{Derived, Inputs, Row, Sizes, SqliteDerived, SqliteInputs};
 
 /// Folder of the store within a workspace.
@@ -46,6 +47,7 @@ pub struct Session {
     folder: PathBuf,
     settings: Settings,
     diagnostics: Vec<Diagnostic>,
+    lines: settings::Lines,
     encoder: Option<PathBuf>,
     inputs: SqliteInputs,
     derived: SqliteDerived,
@@ -133,7 +135,8 @@ impl Session {
         let (settings, diagnostics) = settings::read(&text);
         let (inputs, derived) = throughline_store::open(&folder.join(STORE_FOLDER))?;
         let encoder = settings.encoder.as_ref().map(|path| folder.join(path));
-        Ok(Self { folder: folder.to_owned(), settings, diagnostics, encoder, inputs, derived })
+        let lines = settings::Lines::new(&text);
+        Ok(Self { folder: folder.to_owned(), settings, diagnostics, lines, encoder, inputs, derived })
     }
 
     /// Lets the encoder in `folder` read the statements of the next runs, whatever the settings name.
@@ -151,6 +154,24 @@ impl Session {
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
+    }
+
+    /// Problems in the settings file, by itself and beside what the last run found: currencies without a rate, readings
+    /// from the future, objectives that nobody speaks for.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn review(&self) -> Result<Vec<Diagnostic>, Error> {
+        let (world, ranked) = match (self.world(), self.ranked(0)) {
+            (Ok(world), Ok(ranked)) => (world, ranked),
+            (Err(Error::NotRun), _) | (_, Err(Error::NotRun)) => return Ok(self.diagnostics.clone()),
+            (Err(error), _) | (_, Err(error)) => return Err(error),
+        };
+        let ranked: Vec<(&str, &Score)> = ranked.iter().map(|r| (r.insight.label.as_str(), &r.score)).collect();
+        let seen = Seen { as_of: world.as_of, accounts: &world.accounts, ranked: &ranked };
+        let mut diagnostics = self.diagnostics.clone();
+        diagnostics.extend(self.lines.diagnostics(&findings_beside(&self.settings, &seen)));
+        Ok(diagnostics)
     }
 
     /// Sources with how much each gave.
@@ -219,7 +240,7 @@ impl Session {
             encoder: encoder.map(|model| model.id().to_owned()),
             seconds: host.elapsed_secs() - started,
             changes: outcome.changes.iter().map(ToString::to_string).collect(),
-            diagnostics: self.diagnostics.clone(),
+            diagnostics: self.review()?,
             log,
         })
     }

@@ -2,13 +2,16 @@
 //!
 //! In: the file's text. Out: settings and diagnostics; a part that cannot be read is left at "not declared" and the
 //! rest is used, so that one typing mistake does not hide a strategy.
+//! What the strategy's rules (`throughline_plan::strategy`) find is told with its line as well, and what cannot be used
+//! as it stands counts as not declared.
 //! Invariant: unknown keys are refused, never ignored: a misspelt key would otherwise make a check unknown in silence.
 
 use serde::de::DeserializeOwned;
 use throughline_model::settings::{Capacity, Delivery, Product};
 use throughline_model::strategy::Strategy;
 use throughline_model::{Diagnostic, Settings, Severity};
-use toml::de::DeTable;
+use throughline_plan::strategy::{Finding, findings, usable};
+use toml::de::{DeTable, DeValue};
 
 /// Name of the settings file in a workspace folder.
 pub const FILE_NAME: &str = "throughline.toml";
@@ -44,18 +47,72 @@ pub fn read(text: &str) -> (Settings, Vec<Diagnostic>) {
             "funnels" => part.read_into(&mut settings.funnels),
             "surfaces" => part.read_into(&mut settings.surfaces),
             "roadmap" => part.read_into(&mut settings.roadmap),
+            "effort" => part.read_into(&mut settings.effort),
             unknown => diagnostics.push(problem(
                 text,
                 at,
                 "settings-unknown-key",
                 &format!(
                     "'{unknown}' is not a part of {FILE_NAME}; the parts are product, strategy, capacity, encoder, \
-                     departments, sources, repositories, delivery, funnels, surfaces, roadmap"
+                     departments, sources, repositories, delivery, funnels, surfaces, roadmap, effort"
                 ),
             )),
         }
     }
-    (settings, diagnostics)
+    let found = findings(&settings);
+    diagnostics.extend(Lines::new(text).diagnostics(&found));
+    (usable(&settings, None), diagnostics)
+}
+
+/// Finds the line of a part of the settings file.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lines {
+    text: String,
+}
+
+impl Lines {
+    pub(crate) fn new(text: &str) -> Self {
+        Self { text: text.to_owned() }
+    }
+
+    /// Findings of the strategy's rules, each at its line and in the order of lines.
+    pub(crate) fn diagnostics(&self, findings: &[Finding]) -> Vec<Diagnostic> {
+        let root = DeTable::parse(&self.text).ok();
+        let mut placed: Vec<(usize, &Finding)> = findings
+            .iter()
+            .map(|finding| (root.as_ref().map_or(0, |root| position(root.get_ref(), &finding.path)), finding))
+            .collect();
+        placed.sort_by_key(|(byte, _)| *byte);
+        let diagnostic = |(byte, finding): (usize, &Finding)| {
+            Diagnostic::new(finding.code, finding.severity, finding.message.clone(), finding.remedy.clone()).at(
+                FILE_NAME,
+                Some(line_of(&self.text, byte)),
+                Some(byte as u64),
+            )
+        };
+        placed.into_iter().map(diagnostic).collect()
+    }
+}
+
+/// The byte where the part named by `path` begins, or the nearest part around it that is there.
+fn position(root: &DeTable<'_>, path: &str) -> usize {
+    let mut byte = 0;
+    let mut here: Option<&DeValue<'_>> = None;
+    for step in path.split('.') {
+        let table = here.map_or(Some(root), |value| if let DeValue::Table(table) = value { Some(table) } else { None });
+        let value = if let Some(table) = table {
+            let Some((key, value)) = table.iter().find(|(key, _)| key.get_ref().as_ref() == step) else { break };
+            byte = key.span().start;
+            value
+        } else {
+            let at: Option<usize> = step.parse().ok();
+            let Some(value) = here.zip(at).and_then(|(value, at)| value.get(at)) else { break };
+            byte = value.span().start;
+            value
+        };
+        here = Some(value.get_ref());
+    }
+    byte
 }
 
 struct Part<'t, 'd> {
@@ -79,13 +136,16 @@ impl Part<'_, '_> {
 }
 
 fn problem(text: &str, byte: usize, code: &str, message: &str) -> Diagnostic {
-    let line = text.as_bytes()[..byte.min(text.len())].iter().filter(|&&b| b == b'\n').count() as u64 + 1;
     let remedy = "correct this line; until then the part it stands in counts as not declared";
     Diagnostic::new(code, Severity::Error, message.trim().replace('\n', ", "), remedy).at(
         FILE_NAME,
-        Some(line),
+        Some(line_of(text, byte)),
         Some(byte as u64),
     )
+}
+
+fn line_of(text: &str, byte: usize) -> u64 {
+    text.as_bytes()[..byte.min(text.len())].iter().filter(|&&b| b == b'\n').count() as u64 + 1
 }
 
 #[cfg(test)]

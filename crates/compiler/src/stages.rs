@@ -24,6 +24,7 @@ use throughline_passes::identity::Identities;
 use throughline_passes::insight::Group;
 use throughline_passes::lineage::{self, Change, Identified, Known, Lineage};
 use throughline_passes::{cluster, deduplicate, enrich, insight, judged, observe, segment};
+use throughline_plan::strategy::usable;
 use throughline_score::{Facts, Given, Rubric, Usage};
 use throughline_store::{Inputs, StoredRecord};
 
@@ -470,11 +471,12 @@ impl<'a> Stages<'a> {
     ) -> Result<Vec<Score>, Error> {
         self.begin("score");
         let rubric = Rubric::builtin();
+        let settings = &usable(self.settings, corpus.as_of);
         let mut input = Fold::default();
-        input.value(&rubric.version).add(signals(corpus)).value(&corpus.as_of).value(self.settings).value(usage);
+        input.value(&rubric.version).add(signals(corpus)).value(&corpus.as_of).value(settings).value(usage);
         input.value(&corpus.accounts).value(&corpus.people).value(insights).value(needs).value(voices);
         let scores = self.engine.whole(SCORE, insights.len(), input.finish(), || {
-            let given = Given { corpus, voices, settings: self.settings, usage, code: None };
+            let given = Given { corpus, voices, settings, usage, code: None };
             let facts = Facts::new(given, insights, needs, &rubric.references);
             throughline_score::scores(&rubric, &facts, insights, needs)
         })?;

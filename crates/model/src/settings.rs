@@ -30,6 +30,8 @@ pub struct Settings {
     pub surfaces: Vec<Surface>,
     /// What is shipped or being built.
     pub roadmap: Option<Vec<RoadmapItem>>,
+    /// What single insights would take, where somebody knows it better than their size tells.
+    pub effort: Vec<DeclaredEffort>,
     /// Folder of an encoder that reads the statements, relative to the file.
     pub encoder: Option<String>,
 }
@@ -92,6 +94,8 @@ pub struct Capacity {
     pub people_days_per_period: Option<f64>,
     /// People who can work side by side on one thing.
     pub people_in_parallel: Option<f64>,
+    /// People-days that one data movement of functional size takes here, instead of the value that is built in.
+    pub people_days_per_data_movement: Option<f64>,
     /// Periods planned for, first one first.
     pub periods: Vec<Period>,
     /// Teams that own parts of the code.
@@ -226,4 +230,22 @@ pub struct RoadmapItem {
     pub bucket: Option<String>,
     /// Id of the deployment that brought it.
     pub deployment: Option<String>,
+}
+
+/// What one insight would take, as somebody who knows estimates it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeclaredEffort {
+    /// Id of the insight.
+    pub insight: String,
+    /// People-days, as likely to be passed as not.
+    pub people_days: Option<f64>,
+    /// People-days that nine in ten such works take at least.
+    pub low_people_days: Option<f64>,
+    /// People-days that nine in ten such works take at most.
+    pub high_people_days: Option<f64>,
+    /// Insights that must come first, by id.
+    pub needs: Vec<String>,
+    /// Who estimated it, or on what it rests.
+    pub why: Option<String>,
 }

@@ -167,11 +167,7 @@ impl<'a> Facts<'a> {
             as_of: corpus.as_of,
             references: defaults.clone(),
             source_kinds: corpus.records.iter().map(|record| record.source_kind).collect(),
-            arr_from_account: corpus
-                .accounts
-                .values()
-                .filter_map(|account| Some((account.id, revenue(account, settings)?)))
-                .collect(),
+            arr_from_account: revenues(corpus, settings),
             span: times.iter().min().zip(times.iter().max()).map(|(first, last)| (*first, *last)),
             mean_negativity: sentiments.iter().map(|x| (-x).max(0.0)).sum::<f64>() / sentiments.len().max(1) as f64,
             n_tickets_90d: corpus.records.iter().filter(|record| is_recent_ticket(record)).count(),
@@ -346,6 +342,16 @@ impl<'a> Facts<'a> {
         let people = members.iter().filter_map(|signal| signal.person).collect();
         Case { insight, needs, members, accounts, people, fits: OnceLock::new() }
     }
+}
+
+/// Yearly revenue by account; unknown for all when it is in several currencies and nothing says in which to add up.
+fn revenues(corpus: &Corpus, settings: &Settings) -> BTreeMap<AccountId, f64> {
+    let stated = corpus.accounts.values().filter(|account| account.facts.arr.is_some());
+    let currencies: BTreeSet<&str> = stated.filter_map(|account| account.facts.currency.as_deref()).collect();
+    if settings.product.currency.is_none() && currencies.len() > 1 {
+        return BTreeMap::new();
+    }
+    corpus.accounts.values().filter_map(|account| Some((account.id, revenue(account, settings)?))).collect()
 }
 
 /// An account's yearly revenue in the product's currency; none when not stated or in a currency without a rate.
