@@ -140,18 +140,8 @@ fn row(
             }
             div class="cell" { b { (insight.n_voices) } " voices" br; b { (insight.n_accounts) } " accounts" }
             div class="cell" { (html::sparkline(insight)) (html::trend(insight)) }
-            div class="cell" { @if let Some((_, horizon, _)) = place { (horizon_word(horizon)) } @else { span class="soft" { "–" } } }
+            div class="cell" { @if let Some((_, horizon, _)) = place { (horizon.word()) } @else { span class="soft" { "–" } } }
         }
-    }
-}
-
-/// When to start, in one word.
-const fn horizon_word(horizon: Horizon) -> &'static str {
-    match horizon {
-        Horizon::Now => "now",
-        Horizon::Next => "next",
-        Horizon::Later => "later",
-        Horizon::Unplanned => "not planned",
     }
 }
 

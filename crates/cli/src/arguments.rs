@@ -50,6 +50,12 @@ pub(crate) enum Command {
     Show(One),
     /// Explain one insight's score, check by check
     Explain(One),
+    /// Show now, next and later; ask what other weights, capacity or accounts would change
+    Plan(Plan),
+    /// Record a decision on an insight with what it rests on
+    Decide(Decide),
+    /// List decisions and say which are open again, and why
+    Decisions(Json),
     /// Write specifications, prototypes and an index page
     Compile(Compile),
     /// Write a table as CSV or JSON to standard output
@@ -176,6 +182,78 @@ pub(crate) struct One {
 /// Output of commands without other settings.
 #[derive(Debug, Args)]
 pub(crate) struct Json {
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Show now, next and later.
+///
+/// With --weight, --capacity or --without the order as it would be stands beside the order as it is; nothing is changed.
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    /// How many insights; 0 means all.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) top: usize,
+    /// Weigh a group (business_impact, technical_effort, strategic_alignment) or a check, for instance
+    /// `--weight SA-14=3`; may be repeated.
+    #[arg(long = "weight", value_name = "GROUP=W|CHECK=W", value_parser = weight)]
+    pub(crate) weights: Vec<(String, f64)>,
+    /// People-days free in each period.
+    #[arg(long, value_name = "N", value_parser = people_days)]
+    pub(crate) capacity: Option<f64>,
+    /// Leave out what an account said: its name or id.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) without: Option<String>,
+    /// Look at it through a planner's method instead.
+    #[arg(long, value_enum, conflicts_with_all = ["weights", "capacity", "without"])]
+    pub(crate) view: Option<View>,
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A planner's method.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum View {
+    /// Expected, performance, delight.
+    Kano,
+    /// Must, should, could, won't.
+    Moscow,
+    /// Reach, impact, confidence, effort.
+    Rice,
+    /// Weighted shortest job first.
+    Wsjf,
+}
+
+/// What is decided.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Ruling {
+    /// It will be done, before what nobody decided on; overrides a non-goal.
+    Accept,
+    /// It will not be done.
+    Reject,
+    /// Not before later.
+    Defer,
+}
+
+/// Record a decision on an insight.
+///
+/// It is kept with its neighbours in rank and with what it rests on: score and band, statements, parts of the strategy.
+/// When one of these changes, a later run opens it again and says which. It counts from the next run.
+#[derive(Debug, Args)]
+pub(crate) struct Decide {
+    /// Id of the insight, or its rank.
+    pub(crate) id: String,
+    /// What is decided.
+    #[arg(value_enum)]
+    pub(crate) ruling: Ruling,
+    /// Why, for whoever asks later.
+    #[arg(long, value_name = "TEXT", value_parser = said)]
+    pub(crate) why: String,
+    /// Who decides.
+    #[arg(long, value_name = "NAME", value_parser = said)]
+    pub(crate) by: String,
     /// Print one JSON object to standard output.
     #[arg(long)]
     pub(crate) json: bool,
@@ -412,6 +490,21 @@ fn pair(text: &str) -> Result<(String, String), String> {
     text.split_once('=')
         .map(|(field, column)| (field.trim().to_owned(), column.trim().to_owned()))
         .ok_or_else(|| format!("'{text}' is not FIELD=COLUMN"))
+}
+
+fn weight(text: &str) -> Result<(String, f64), String> {
+    let (id, weight) = pair(text)?;
+    let weight: f64 = weight.parse().map_err(|_| format!("'{weight}' is not a number"))?;
+    if weight.is_finite() && weight >= 0.0 { Ok((id, weight)) } else { Err("a weight is 0 or more".to_owned()) }
+}
+
+fn people_days(text: &str) -> Result<f64, String> {
+    let days: f64 = text.parse().map_err(|_| format!("'{text}' is not a number of people-days"))?;
+    if days.is_finite() && days > 0.0 { Ok(days) } else { Err("capacity is more than 0 people-days".to_owned()) }
+}
+
+fn said(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("say it in words".to_owned()) } else { Ok(text.trim().to_owned()) }
 }
 
 fn day(text: &str) -> Result<throughline_model::Timestamp, String> {

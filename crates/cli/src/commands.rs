@@ -151,7 +151,7 @@ fn show_run(report: &RunReport) {
     if n_in == n_cached {
         out("nothing has changed: every result was known");
     }
-    for change in &report.changes {
+    for change in report.changes.iter().chain(&report.reopened) {
         out(change);
     }
     out(&format!("{} stages in {:.2} s; next: `throughline insights`", report.stages.len(), report.seconds));

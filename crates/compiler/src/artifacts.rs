@@ -81,7 +81,7 @@ pub(crate) fn compile(
         .collect();
     let insights: Vec<Insight> = all.iter().map(|ranked| ranked.insight.clone()).collect();
     let scores: Vec<Score> = all.iter().map(|ranked| ranked.score.clone()).collect();
-    let plan = Plan { places: all.iter().map(|ranked| ranked.place.clone()).collect() };
+    let plan = Plan { places: all.iter().map(|ranked| ranked.place.clone()).collect(), ..Plan::default() };
     let listing = Listing { product_name, insights: &insights, scores: &scores, plan: &plan };
     compiled.files = throughline_backends::folder(&listing, &dossiers, &reasons);
     compiled.files.extend(digests.iter().filter(|digest| !digest.items.is_empty()).map(digest_file));

@@ -63,6 +63,7 @@ pub fn forget(session: &mut Session, name: &str, is_dry_run: bool) -> Result<For
         return Ok(report);
     }
     judging::write(session, &judgements)?;
+    crate::planning::forget_labels(session)?;
     let (inputs, derived) = session.stores();
     inputs.set_value(crate::session::LINEAGE, None)?;
     if let Some(source) = source {

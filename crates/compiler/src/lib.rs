@@ -16,6 +16,7 @@ pub mod forget;
 pub mod import;
 pub mod judging;
 pub mod pipeline;
+pub mod planning;
 pub mod session;
 pub mod settings;
 mod stages;
@@ -25,6 +26,7 @@ pub use pipeline::{Outcome, RunOptions, RunProgress, StageReport};
 pub use session::Session;
 pub use stages::{Digest, DigestItem, Specified};
 pub use throughline_passes::place::{Decision, Placed};
+pub use throughline_plan::view::{Method as PlanMethod, Seen as SeenThrough};
 
 /// What each text asks for, in order; see [`throughline_model::need::Understood`].
 #[must_use]

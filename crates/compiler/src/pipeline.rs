@@ -9,11 +9,13 @@ use crate::stages::{Kept, Stages};
 use crate::{Error, stages};
 use serde::{Deserialize, Serialize};
 use throughline_engine::Engine;
+use throughline_model::decision::Decision;
 use throughline_model::plan::Plan;
 use throughline_model::{
     Corpus, Host, Insight, InsightId, Link, Need, Score, Settings, SignalId, Standing, Timestamp, VoiceId,
 };
 use throughline_passes::lineage::{Change, Lineage};
+use throughline_score::Usage;
 use throughline_store::Inputs;
 
 /// How many insights, from the first in rank, are specified in a run; others are specified when asked for.
@@ -57,6 +59,8 @@ pub struct Given<'a> {
     pub lineage: &'a Lineage,
     /// What people said that holds.
     pub standing: &'a Standing,
+    /// What people decided, oldest first.
+    pub decisions: &'a [Decision],
     /// An encoder that is to read the statements, instead of the static table.
     pub(crate) encoder: Option<&'a Model>,
 }
@@ -86,8 +90,10 @@ pub struct Outcome {
     pub needs: Vec<Vec<Need>>,
     /// Scores in the order of the insights.
     pub scores: Vec<Score>,
-    /// Rank and bands.
+    /// Rank, bands and periods.
     pub plan: Plan,
+    /// What people did, counted from events.
+    pub usage: Usage,
     /// Specifications of the first insights in rank order; none where there was nothing to specify, with the reason.
     pub specs: Vec<stages::Specified>,
     /// What is told to each department.
@@ -124,7 +130,7 @@ pub fn run(
     let insights = stages.categorise(&corpus, &voices, &mut partition, given.standing)?; // 6 label, area, category, trend
     let needs = stages.frame(&corpus, &insights)?; //                                     7 insight → needs
     let scores = stages.score(&corpus, &voices.voice_from_signal, &usage, &insights, &needs)?; // 8 77 checks
-    let plan = stages.prioritise(&insights, &scores)?; //                                 9 rank, bands, plan
+    let plan = stages.prioritise(&corpus, &insights, &needs, &scores, given.decisions)?; // 9 rank, bands, plan
     let specs = stages.specify(&corpus, &insights, &needs, &scores, &plan, SPECIFIED)?; // 10 needs → specifications
     let digests = stages.sync(&insights, &plan)?; //                                      11 what each department is told
 
@@ -144,6 +150,7 @@ pub fn run(
             needs,
             scores,
             plan,
+            usage,
             specs,
             digests,
             lineage,

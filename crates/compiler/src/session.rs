@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use throughline_engine::{Engine, Fingerprint, Fold, RunLog};
-use throughline_model::plan::Place;
+use throughline_model::plan::{Place, Proof, Window};
 use throughline_model::spec::Artifact;
 use throughline_model::{
     Account, AccountId, Corpus, Diagnostic, Host, Insight, InsightId, Need, Person, PersonId, Quote, Record, RecordId,
@@ -24,6 +24,7 @@ use throughline_model::{
 use throughline_passes::lineage::Lineage;
 use throughline_passes::place::{Centres, Placed};
 use throughline_plan::strategy::{Seen, findings_beside};
+use throughline_score::Usage;
 use throughline_store::{Derived, Inputs, Row, Sizes, SqliteDerived, SqliteInputs};
 
 /// Folder of the store within a workspace.
@@ -65,6 +66,8 @@ pub struct RunReport {
     pub seconds: f64,
     /// What became of earlier insights, in words.
     pub changes: Vec<String>,
+    /// Decisions that are open again because a premise changed, in words.
+    pub reopened: Vec<String>,
     /// Problems in settings and sources.
     pub diagnostics: Vec<Diagnostic>,
     /// Which items each step had to compute.
@@ -98,11 +101,14 @@ pub struct Ranked {
 
 /// Everything that is neither record, signal nor insight.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct World {
+pub(crate) struct World {
     people: Vec<Person>,
     accounts: Vec<Account>,
-    as_of: Option<Timestamp>,
+    pub(crate) as_of: Option<Timestamp>,
     digests: Vec<crate::stages::Digest>,
+    pub(crate) windows: Vec<Window>,
+    pub(crate) proof: Option<Proof>,
+    pub(crate) usage: Usage,
 }
 
 impl Session {
@@ -221,6 +227,7 @@ impl Session {
         let started = host.elapsed_secs();
         let lineage = if options.is_fresh { Lineage::default() } else { self.lineage()? };
         let standing = Standing::of(&crate::judging::judgements(self)?);
+        let decisions = self.decided()?;
         let encoder = self.encoder.as_deref().map(|path| Model::open(host, path)).transpose()?;
         let is_cancelled = || host.is_cancelled();
         let engine = Engine::new(&self.derived, &is_cancelled);
@@ -229,6 +236,7 @@ impl Session {
             settings: &self.settings,
             lineage: &lineage,
             standing: &standing,
+            decisions: &decisions,
             encoder: encoder.as_ref(),
         };
         let (outcome, stages) = pipeline::run(&engine, given, options, host, progress)?;
@@ -240,6 +248,7 @@ impl Session {
             encoder: encoder.map(|model| model.id().to_owned()),
             seconds: host.elapsed_secs() - started,
             changes: outcome.changes.iter().map(ToString::to_string).collect(),
+            reopened: self.reopened()?,
             diagnostics: self.review()?,
             log,
         })
@@ -276,6 +285,9 @@ impl Session {
             accounts: outcome.corpus.accounts.values().cloned().collect(),
             as_of: outcome.corpus.as_of,
             digests: outcome.digests.clone(),
+            windows: outcome.plan.windows.clone(),
+            proof: outcome.plan.proof.clone(),
+            usage: outcome.usage.clone(),
         };
         let centres = Centres::new(&outcome.corpus, |at| outcome.membership[at].map(|(id, _)| id));
         self.derived.replace(CENTRES, &[row(0, 0, &centres)?])?;
@@ -318,7 +330,7 @@ impl Session {
         self.derived.row(table, id)?.map(|row| decode(table, &row.bytes)).transpose()
     }
 
-    fn world(&self) -> Result<World, Error> {
+    pub(crate) fn world(&self) -> Result<World, Error> {
         self.one(WORLD, 0)?.ok_or(Error::NotRun)
     }
 

@@ -7,11 +7,13 @@
 use crate::Error;
 use crate::encoder::Model;
 use crate::pipeline::{Given, RunOptions, RunProgress, StageReport};
+use crate::planning::planned;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use throughline_engine::{Engine, Fingerprint, Fold, Step};
 use throughline_frames::Frames;
+use throughline_model::decision::Decision;
 use throughline_model::link::Ends;
 use throughline_model::plan::Plan;
 use throughline_model::spec::Spec;
@@ -25,7 +27,7 @@ use throughline_passes::insight::Group;
 use throughline_passes::lineage::{self, Change, Identified, Known, Lineage};
 use throughline_passes::{cluster, deduplicate, enrich, insight, judged, observe, segment};
 use throughline_plan::strategy::usable;
-use throughline_score::{Facts, Given, Rubric, Usage};
+use throughline_score::{Facts, Rubric, Usage};
 use throughline_store::{Inputs, StoredRecord};
 
 /// A step with its version. The version is raised whenever the code of the step, or of what it calls, changes a result.
@@ -44,8 +46,8 @@ const IDENTIFY: Step = step("cluster.identify", 2);
 const CATEGORISE: Step = step("categorise", 5);
 const FRAME: Step = step("frame", 5);
 const SCORE: Step = step("score", 3);
-const PRIORITISE: Step = step("prioritise", 1);
-const SPECIFY: Step = step("specify", 4);
+const PRIORITISE: Step = step("prioritise", 2);
+const SPECIFY: Step = step("specify", 5);
 const SYNC: Step = step("sync", 1);
 
 /// Runs stages one after the other and reports each.
@@ -476,7 +478,7 @@ impl<'a> Stages<'a> {
         input.value(&rubric.version).add(signals(corpus)).value(&corpus.as_of).value(settings).value(usage);
         input.value(&corpus.accounts).value(&corpus.people).value(insights).value(needs).value(voices);
         let scores = self.engine.whole(SCORE, insights.len(), input.finish(), || {
-            let given = Given { corpus, voices, settings, usage, code: None };
+            let given = throughline_score::Given { corpus, voices, settings, usage, code: None };
             let facts = Facts::new(given, insights, needs, &rubric.references);
             throughline_score::scores(&rubric, &facts, insights, needs)
         })?;
@@ -484,15 +486,23 @@ impl<'a> Stages<'a> {
         Ok(scores)
     }
 
-    /// Stage 9: rank and bands.
-    pub(crate) fn prioritise(&mut self, insights: &[Insight], scores: &[Score]) -> Result<Plan, Error> {
+    /// Stage 9: rank and bands, then now, next and later.
+    pub(crate) fn prioritise(
+        &mut self,
+        corpus: &Corpus,
+        insights: &[Insight],
+        needs: &[Vec<Need>],
+        scores: &[Score],
+        decisions: &[Decision],
+    ) -> Result<Plan, Error> {
         self.begin("prioritise");
-        let rubric = Rubric::builtin();
+        let settings = &usable(self.settings, corpus.as_of);
         let mut input = Fold::default();
-        input.value(insights).value(scores);
-        let plan = self
-            .engine
-            .whole(PRIORITISE, insights.len(), input.finish(), || throughline_score::plan(&rubric, insights, scores))?;
+        input.value(insights).value(needs).value(scores).value(&corpus.as_of).value(decisions);
+        input.value(&(&settings.capacity, &settings.effort, &settings.strategy, &settings.roadmap));
+        let plan = self.engine.whole(PRIORITISE, insights.len(), input.finish(), || {
+            planned(settings, corpus.as_of, insights, needs, scores, decisions)
+        })?;
         self.end("prioritise", plan.places.len());
         Ok(plan)
     }

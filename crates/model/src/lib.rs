@@ -9,6 +9,7 @@
 pub mod account;
 pub mod code;
 pub mod corpus;
+pub mod decision;
 pub mod diagnostic;
 pub mod event;
 pub mod evidence;

@@ -17,8 +17,6 @@ const FUTURE_DAYS: i64 = 31;
 const SUM_SLACK: f64 = 0.05;
 /// So many of the first insights are looked at for one that no objective stands behind.
 const TOP: usize = 10;
-/// From this match on an insight touches an objective; as in the checks of strategic alignment.
-const TOUCHES: f64 = 0.5;
 
 /// A fault of a strategy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -801,9 +799,9 @@ pub(crate) fn touched(score: &throughline_model::Score) -> Option<Vec<String>> {
         });
         paths.map(str::to_owned).collect::<Vec<_>>()
     };
-    // Either check alone is enough: the closest objective, or all that match.
+    // Either check alone is enough: the closest objective where its match earns anything, or all that match well.
     let closest = scored("SA-01")?;
-    let mut ids = if closest.x.is_some_and(|x| x >= TOUCHES) { cited(closest) } else { Vec::new() };
+    let mut ids = if closest.points > 0.0 { cited(closest) } else { Vec::new() };
     ids.extend(scored("SA-07").map(cited).unwrap_or_default());
     ids.sort();
     ids.dedup();
@@ -829,8 +827,8 @@ mod tests {
         let check = CheckResult {
             id: "SA-01".into(),
             state: CheckState::Scored,
-            points: 0.5,
-            x: Some(if objective.is_some() { 0.7 } else { 0.1 }),
+            points: if objective.is_some() { 0.5 } else { 0.0 },
+            x: None,
             sentence: String::new(),
             evidence: vec![Citation::Strategy { path: format!("strategy.objectives.{}", objective.unwrap_or("O1")) }],
             missing: None,

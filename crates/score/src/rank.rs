@@ -46,13 +46,15 @@ pub fn plan(rubric: &Rubric, insights: &[Insight], scores: &[Score]) -> Plan {
             band: band_name(band),
             beats_next: beats[at],
             horizon: Horizon::Unplanned,
-            reason: "effort is unknown until code is read, so no period can be promised".to_owned(),
+            reason: "not scheduled yet".to_owned(),
+            effort: None,
+            waits_for: Vec::new(),
         });
         if beats[at] >= STABLE {
             band += 1;
         }
     }
-    Plan { places }
+    Plan { places, ..Plan::default() }
 }
 
 /// A, B, ... Z, AA, AB, ...

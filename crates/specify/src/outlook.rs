@@ -329,9 +329,12 @@ pub(crate) fn decision(input: &Input<'_>, facts: &Facts<'_>) -> Vec<Statement> {
         );
         out.push(evidence(words::capitalised(&text), vec![facts.citation()]));
     }
-    out.push(open(
-        "Cost: not known. No code is connected, so effort has not been estimated; connecting the repository is the next fact to get.",
-    ));
+    match input.place.and_then(|place| place.effort.as_ref()) {
+        Some(effort) => out.push(assumption(format!("Cost: {}.", effort.sentence))),
+        None => out.push(open(
+            "Cost: not known. No code is connected, so effort has not been estimated; connecting the repository is the next fact to get.",
+        )),
+    }
     let Some(place) = input.place else {
         out.push(open("Asked: whether this goes into the ranked plan."));
         return out;
@@ -340,6 +343,7 @@ pub(crate) fn decision(input: &Input<'_>, facts: &Facts<'_>) -> Vec<Statement> {
         Horizon::Now => "Asked: start in the current period.",
         Horizon::Next => "Asked: start in the next period.",
         Horizon::Later => "Asked: agree that this waits, and when it is looked at again.",
+        Horizon::Never => "Asked: nothing; this is not to be built.",
         Horizon::Unplanned => "Asked: name effort and capacity, so that this can be given a period.",
     };
     let reason = place.reason.trim();

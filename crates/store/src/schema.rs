@@ -38,7 +38,8 @@ pub(crate) const INPUTS: &[&str] = &["
 "];
 
 /// Of what is computed.
-pub(crate) const DERIVED: &[&str] = &["
+pub(crate) const DERIVED: &[&str] = &[
+    "
     CREATE TABLE memo (
         half INTEGER PRIMARY KEY,   -- first half of the key
         rest INTEGER NOT NULL,      -- second half
@@ -54,7 +55,11 @@ pub(crate) const DERIVED: &[&str] = &["
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX result_id ON result (name, id);
     CREATE INDEX result_group ON result (name, belongs_to);
-"];
+",
+    "
+    DELETE FROM result;             -- places have an effort and a plan has periods; the next run writes them
+",
+];
 
 /// How careful writing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
