@@ -74,6 +74,12 @@ const NO_NOUN: &[&str] = &[
 const BEFORE_NOUN: &[&str] =
     &["about", "of", "on", "for", "into", "from", "with", "in", "between", "among", "per", "without", "over"];
 
+/// Past forms that are no nouns.
+const PAST: &[&str] = &[
+    "ran", "went", "came", "saw", "did", "got", "took", "made", "gave", "said", "told", "lost", "kept", "sent",
+    "wrote", "knew", "thought", "began", "became", "broke", "froze", "quit",
+];
+
 struct Word {
     range: Range<usize>,
     lower: String,
@@ -195,7 +201,7 @@ fn is_verb(words: &[Word], from: usize, to: usize, at: usize, pack: &Pack) -> bo
     let after_plural = is_plural(previous) && is_base && from == 0 && (is_known && opens_object || is_failing && ends);
     // "My salary arrives", "the app spams me": nothing else such a form could be.
     let after_singular = NO_NOUN.contains(&word.lower.as_str()) && !is_plural(previous) && (is_led || at + 1 == to);
-    after_plural || after_singular
+    after_plural || after_singular || PAST.contains(&word.lower.as_str())
 }
 
 /// Whether a word that is part of no noun is one here.

@@ -187,7 +187,7 @@ fn need(
         return None;
     }
     let mut slots: BTreeMap<SlotName, Slot> = BTreeMap::new();
-    if let Some(found) = common_object(insight, corpus, votes, &own) {
+    if let Some(found) = common_object(insight, corpus, votes, &own, frame) {
         slots.insert(SlotName::Object, found);
     }
     for slot in SlotName::ALL.into_iter().filter(|slot| *slot != SlotName::Object) {
@@ -268,7 +268,13 @@ const WEAK: f64 = 0.3;
 /// The thing the voices have in common: every statement offers the nouns it may be about, and what counts is how sure
 /// they are and in how many statements the word stands at all. A thing that one voice alone names among many is no
 /// consensus, unless the label names it too.
-fn common_object(insight: &Insight, corpus: &Corpus, votes: &[Vote<'_>], own: &[(&Vote<'_>, f64)]) -> Option<Slot> {
+fn common_object(
+    insight: &Insight,
+    corpus: &Corpus,
+    votes: &[Vote<'_>],
+    own: &[(&Vote<'_>, f64)],
+    frame: &Frame,
+) -> Option<Slot> {
     struct Group {
         weight: f64,
         forms: BTreeMap<String, f64>,
@@ -304,7 +310,7 @@ fn common_object(insight: &Insight, corpus: &Corpus, votes: &[Vote<'_>], own: &[
             texts.iter().filter(|(_, stems)| stems.contains(name)).map(|(voice, _)| *voice).collect();
         let is_in_label = label.contains(name);
         let is_alone = speakers.len() >= MANY_VOTES && with.len() < 2 && !is_in_label;
-        let is_weak = group.forms.keys().all(|form| object::is_weak(form));
+        let is_weak = group.forms.keys().all(|form| object::is_weak(form) || names_act(frame, form));
         let fit = if is_alone { ALONE } else { 1.0 } * if is_weak { WEAK } else { 1.0 };
         let support = with.len() as f64 / speakers.len().max(1) as f64;
         worth.insert(name.clone(), group.weight * (0.1 + support) * fit * if is_in_label { IN_LABEL } else { 1.0 });
@@ -326,6 +332,13 @@ fn common_object(insight: &Insight, corpus: &Corpus, votes: &[Vote<'_>], own: &[
         quotes: group.quotes,
         confidence: rounded(best / all.max(1e-9)),
     })
+}
+
+/// Whether a thing is nothing but the act of the frame: "approvals" to approve, "notification" to notify.
+fn names_act(frame: &Frame, form: &str) -> bool {
+    let shared = |verb: &str| verb.bytes().zip(form.bytes()).take_while(|(a, b)| a == b).count();
+    let is_word = !form.contains([' ', '-']);
+    is_word && frame.verbs.iter().any(|verb| shared(verb) >= 5 && shared(verb) + 2 >= verb.len())
 }
 
 /// What most votes name for a slot, in the form named most often, with the words.

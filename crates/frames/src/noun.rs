@@ -345,7 +345,26 @@ fn trimmed(sentence: &str, range: &Range<usize>, pack: &Pack) -> Option<Range<us
         let last_at = slice.rfind(is_gap).map_or(0, |at| at + slice[at..].chars().next().map_or(1, char::len_utf8));
         let last = slice.get(last_at..).unwrap_or_default().to_lowercase();
         if last_at > 0
-            && matches!(last.as_str(), "work" | "works" | "working" | "anymore" | "own" | "pls" | "please" | "asap")
+            && matches!(
+                last.as_str(),
+                "work"
+                    | "works"
+                    | "working"
+                    | "anymore"
+                    | "own"
+                    | "pls"
+                    | "please"
+                    | "asap"
+                    | "back"
+                    | "away"
+                    | "again"
+                    | "ago"
+                    | "themselves"
+                    | "itself"
+                    | "myself"
+                    | "ourselves"
+                    | "yourself"
+            )
         {
             range.end = range.start + slice[..last_at].trim_end_matches(|c: char| !c.is_alphanumeric()).len();
             continue;

@@ -16,7 +16,7 @@ use crate::verb;
 use crate::words::List;
 use std::ops::Range;
 use throughline_model::{Kind, Language};
-use throughline_text::{chunk, token};
+use throughline_text::{calendar, chunk, token};
 
 macro_rules! features {
     ($($name:ident)*) => {
@@ -156,53 +156,17 @@ const GENERIC: &[&str] = &[
     "attempt",
 ];
 
-/// Nouns of time.
-const TIME: &[&str] = &[
-    "today",
-    "yesterday",
-    "tomorrow",
-    "now",
-    "day",
-    "days",
-    "week",
-    "weeks",
-    "month",
-    "months",
-    "year",
-    "years",
-    "hour",
-    "hours",
-    "minute",
-    "minutes",
-    "second",
-    "seconds",
-    "morning",
-    "evening",
-    "night",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "january",
-    "february",
-    "march",
-    "april",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "while",
-    "moment",
-    "ages",
-    "weekend",
-    "noon",
-    "date",
+/// Nouns of time that are no date.
+const MOMENTS: &[&str] = &["now", "while", "moment", "ages", "date"];
+
+fn is_time(word: &str) -> bool {
+    calendar::is_time(word) || MOMENTS.contains(&word)
+}
+
+/// Words for numbers.
+const NUMBERS: &[&str] = &[
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty", "thirty",
+    "forty", "fifty", "hundred", "thousand", "million", "half", "dozen",
 ];
 
 /// Nouns for whoever acts.
@@ -262,7 +226,6 @@ const PERSON: &[&str] = &[
 ];
 
 static IS_GENERIC: List = List::new(|| GENERIC.iter().copied().collect());
-static IS_TIME: List = List::new(|| TIME.iter().copied().collect());
 static IS_PERSON: List = List::new(|| PERSON.iter().copied().collect());
 
 /// Candidates in text order; `frame` is what is asked for, or nothing where that is not known.
@@ -686,7 +649,7 @@ pub(crate) fn is_person(phrase: &str) -> bool {
 /// Whether a phrase names a time, a person or the asking itself: seldom the thing meant.
 pub(crate) fn is_weak(phrase: &str) -> bool {
     let head = words_of(phrase).next_back().unwrap_or_default();
-    is_person(phrase) || IS_TIME.has(&head) || IS_GENERIC.has(&head)
+    is_person(phrase) || is_time(&head) || IS_GENERIC.has(&head) || NUMBERS.contains(&head.as_str())
 }
 
 /// What a noun says by itself.
@@ -701,7 +664,7 @@ fn looks(sentence: &str, noun: &Noun, pack: &Pack, is_english: bool) -> Vec<Feat
     if own.len() == 1 && is_english && head.ends_with("ing") {
         found.push(Feature::Gerund);
     }
-    if own.len() <= 2 && own.iter().any(|word| IS_TIME.has(word)) {
+    if own.len() <= 2 && own.iter().any(|word| is_time(word)) {
         found.push(Feature::Time);
     }
     if !is_english {

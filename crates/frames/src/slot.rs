@@ -12,6 +12,7 @@ use crate::words::List;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use throughline_model::{Language, SlotName};
+use throughline_text::calendar;
 use throughline_text::chunk::chunk;
 
 /// A slot's words and how sure they are.
@@ -181,27 +182,10 @@ const FORMATS: &[&str] = &[
     "tsv",
 ];
 
+/// Units beside those of time.
 const UNITS: &[&str] = &[
-    "second",
-    "seconds",
-    "sec",
-    "secs",
     "s",
     "ms",
-    "minute",
-    "minutes",
-    "min",
-    "mins",
-    "hour",
-    "hours",
-    "day",
-    "days",
-    "week",
-    "weeks",
-    "month",
-    "months",
-    "year",
-    "years",
     "mb",
     "gb",
     "tb",
@@ -379,7 +363,8 @@ fn quality(words: &[Word]) -> Option<Range<usize>> {
     words.windows(3).find_map(|three| {
         let [before, number, unit] = three else { return None };
         let is_target = TARGETS.contains(&before.lower.as_str()) && number.is_number();
-        (is_target && UNITS.contains(&unit.lower.as_str())).then_some(before.start..unit.end)
+        (is_target && (calendar::is_unit(&unit.lower) || UNITS.contains(&unit.lower.as_str())))
+            .then_some(before.start..unit.end)
     })
 }
 

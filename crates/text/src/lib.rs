@@ -11,6 +11,7 @@
 //! | [`redact`] | text | text with personal data masked, and the map back |
 //! | [`phrase`] | text | hits of editable phrase classes |
 //! | [`sentiment`] | text | -1..=1 |
+//! | [`calendar`] | a word | the day, month or unit of time it names |
 //! | [`chunk`] | text | noun phrases and head verbs |
 //! | [`wordpiece`], [`embed`] | text | unit vectors |
 //! | [`encoder`] | a model's files, text | unit vectors, better ones, at a thousand times the cost |
@@ -23,6 +24,7 @@
     allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed unwrap in a test is the test's message")
 )]
 
+pub mod calendar;
 pub mod chunk;
 pub mod closed_class;
 pub mod embed;
