@@ -5,6 +5,7 @@
 
 use super::pattern::LIGHT;
 use super::token::{BASES, Tag, Token};
+use throughline_text::calendar;
 
 /// Words in a label at most.
 pub(super) const MOST_WORDS: usize = 8;
@@ -236,46 +237,9 @@ const EMPTY: &[&str] = &[
     "fix",
 ];
 
-/// Words of time, of counting, and of the forms that reports are filled in on: a label needs more than these.
-const TIME_AND_FORM: &[&str] = &[
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
+/// Words of counting, and of the forms that reports are filled in on: a label needs more than these.
+const FORM: &[&str] = &[
     "quarter",
-    "weekend",
-    "evening",
-    "afternoon",
-    "night",
-    "noon",
-    "midnight",
     "century",
     "decade",
     "ago",
@@ -315,6 +279,12 @@ const TIME_AND_FORM: &[&str] = &[
     "everything",
     "nothing",
 ];
+
+/// Whether a word says when: a day, a month, a part of a day.
+pub(super) fn is_date(token: &Token) -> bool {
+    let word = token.low.as_str();
+    calendar::weekday(word).is_some() || calendar::month(word).is_some() || calendar::is_part_of_day(word)
+}
 
 /// The clause in its parts: cut before words that open another clause with its own subject.
 pub(super) fn parts(clause: &[Token]) -> Vec<&[Token]> {
@@ -507,7 +477,8 @@ pub(super) fn is_well_formed(phrase: &[Token]) -> bool {
         matches!(token.tag, Tag::Noun | Tag::Ing | Tag::Past | Tag::Verb)
             && !token.is(EMPTY)
             && !token.is(NEEDS_OBJECT)
-            && !token.is(TIME_AND_FORM)
+            && !token.is(FORM)
+            && !is_date(token)
     }) {
         return false;
     }

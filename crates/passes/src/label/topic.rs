@@ -176,7 +176,11 @@ fn surface_nouns<'a>(read: &'a [Read], set: &[usize]) -> BTreeMap<&'a str, &'a T
 /// Whether a phrase is a noun alone that people use as one: it heads phrases at least [`USED_AS_NOUN`] times.
 fn is_noun(found: &Found, n_heads: u32) -> bool {
     let [token] = &found.tokens[..] else { return false };
-    found.stems.len() == 1 && token.tag == Tag::Noun && n_heads >= USED_AS_NOUN && !token.is(form::WAITING)
+    found.stems.len() == 1
+        && token.tag == Tag::Noun
+        && n_heads >= USED_AS_NOUN
+        && !token.is(form::WAITING)
+        && !form::is_date(token)
 }
 
 /// Whether two words are two topics: "mail" and "email" are one.
