@@ -9,7 +9,7 @@ mod workspace;
 use throughline_compiler::judging::{self, LinkRow};
 use throughline_compiler::{RunOptions, forget};
 use throughline_model::judgement::Ruling;
-use throughline_model::{InsightId, SignalId};
+use throughline_model::{Insight, InsightId, SignalId};
 use workspace::Workspace;
 
 const FRESH: RunOptions = RunOptions { is_fresh: true, as_of: None };
@@ -52,13 +52,13 @@ fn and_back(workspace: &Workspace, say: impl Fn(&mut throughline_compiler::Sessi
     assert!(workspace.everything() == before, "taking it back leaves a trace");
 }
 
-fn insight_of(workspace: &Workspace, word: &str) -> throughline_compiler::session::Ranked {
-    let ranked = workspace.session().ranked(0).unwrap();
-    let holds = |ranked: &throughline_compiler::session::Ranked| {
-        let voices = workspace.session().voices(ranked.insight.id).unwrap();
-        voices.iter().filter(|(row, record)| record.slice(row.signal.span).contains(word)).count()
-    };
-    ranked.into_iter().max_by_key(holds).unwrap()
+/// The two insights that most statements are in.
+fn largest(workspace: &Workspace) -> [Insight; 2] {
+    let mut ranked: Vec<Insight> =
+        workspace.session().ranked(0).unwrap().into_iter().map(|ranked| ranked.insight).collect();
+    ranked.sort_by_key(|insight| (std::cmp::Reverse(insight.n_signals), insight.id));
+    assert!(ranked[1].n_signals >= 2, "two insights of several statements");
+    [ranked.remove(0), ranked.remove(0)]
 }
 
 fn insight_with(workspace: &Workspace, signal: SignalId) -> Option<InsightId> {
@@ -69,7 +69,7 @@ fn insight_with(workspace: &Workspace, signal: SignalId) -> Option<InsightId> {
 #[test]
 fn a_name_holds_and_follows_its_insight() {
     let workspace = begun();
-    let insight = insight_of(&workspace, "payroll").insight;
+    let [insight, _] = largest(&workspace);
     let name = "Payroll runs by itself";
     judging::rename(&mut workspace.session(), &insight.id.to_string(), name, Some("Ida")).unwrap();
     let report = workspace.run();
@@ -79,8 +79,9 @@ fn a_name_holds_and_follows_its_insight() {
     }
     assert_eq!(report.log.step("frame").unwrap().missed, [insight.id.0], "only the renamed insight is read again");
     through_all(&workspace, |when| {
-        let found = insight_of(&workspace, "payroll").insight;
-        assert_eq!((found.id, found.label.as_str()), (insight.id, name), "after {when}");
+        let found = workspace.session().find(&insight.id.to_string()).unwrap().insight;
+        let n_kept = insight.members.iter().filter(|signal| found.members.contains(signal)).count();
+        assert!(found.label == name && 2 * n_kept >= insight.members.len(), "after {when}: {found:?}");
     });
     let listed = judging::list(&workspace.session()).unwrap();
     assert_eq!((listed[0].act, listed[0].state, listed[0].by.as_deref()), ("rename", "stands", Some("Ida")));
@@ -96,8 +97,7 @@ fn a_name_is_taken_back_without_a_trace() {
 #[test]
 fn a_statement_stays_where_it_was_moved() {
     let workspace = begun();
-    let (from, to) = (insight_of(&workspace, "payroll").insight, insight_of(&workspace, "SSO").insight);
-    assert_ne!(from.id, to.id);
+    let [from, to] = largest(&workspace);
     let (moved, out) = (from.members[0], from.members[1]);
     let mut session = workspace.session();
     judging::place(&mut session, &[moved.to_string()], Some(&to.id.to_string()), None).unwrap();
@@ -114,7 +114,7 @@ fn a_statement_stays_where_it_was_moved() {
 #[test]
 fn a_move_is_taken_back_without_a_trace() {
     let workspace = begun();
-    let (from, to) = (insight_of(&workspace, "payroll").insight, insight_of(&workspace, "SSO").insight);
+    let [from, to] = largest(&workspace);
     // All of it: the insight has nothing left and comes back.
     let all: Vec<String> = from.members.iter().map(ToString::to_string).collect();
     and_back(&workspace, |session| {
@@ -125,7 +125,7 @@ fn a_move_is_taken_back_without_a_trace() {
 #[test]
 fn insights_and_statements_are_pinned() {
     let workspace = begun();
-    let (one, two) = (insight_of(&workspace, "payroll").insight, insight_of(&workspace, "SSO").insight);
+    let [one, two] = largest(&workspace);
     let ids = [one.id.to_string(), two.id.to_string()];
     and_back(&workspace, |session| {
         judging::pin(session, [ids[0].as_str(), ids[1].as_str()], true, None).unwrap();
@@ -210,8 +210,7 @@ fn an_open_pair_can_be_accepted() {
 #[test]
 fn forgetting_removes_judgements_that_name_what_goes() {
     let workspace = begun();
-    let from = insight_of(&workspace, "payroll").insight;
-    let to = insight_of(&workspace, "SSO").insight;
+    let [from, to] = largest(&workspace);
     let (_, rows) = workspace.session().corpus().unwrap();
     let record = rows.iter().find(|row| row.signal.id == from.members[0]).unwrap().signal.record_id;
     let mut session = workspace.session();
