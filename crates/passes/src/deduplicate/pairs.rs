@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 use throughline_model::link::{Decision, Ends, LinkKind};
-use throughline_model::{Corpus, Link, PartRole, Record, RecordId};
+use throughline_model::{Corpus, Link, PartRole, Record, RecordId, SourceKind};
 use throughline_text::Language;
 use throughline_text::embed::Table;
 use throughline_text::lexical::{Document, Field, Index};
@@ -215,9 +215,11 @@ pub fn candidates(corpus: &Corpus) -> Vec<Candidate> {
 /// The pairs that are worth asking about, as links, the most alike first.
 #[must_use]
 pub fn ask_links(corpus: &Corpus) -> Vec<Link> {
+    // What was counted from events is one sentence for each count, and nobody's say.
+    let is_said = |id| corpus.record(id).is_some_and(|record| record.source_kind != SourceKind::Analytics);
     let mut links: Vec<Link> = pairs(corpus)
         .into_iter()
-        .filter(|pair| pair.decision == Decision::Ask)
+        .filter(|pair| pair.decision == Decision::Ask && is_said(pair.a) && is_said(pair.b))
         .map(|pair| {
             let ends = Ends::records(pair.a, pair.b);
             Link {
