@@ -112,18 +112,3 @@ impl Standing {
         !self.is_superseded && self.changed.is_empty() && self.insight_id.is_some()
     }
 }
-
-/// What was shipped, and when.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Shipped {
-    /// The insight that it answers.
-    pub insight_id: InsightId,
-    /// Its name then.
-    pub label: String,
-    /// The day it reached customers.
-    pub on: Timestamp,
-    /// Statements of the insight when this was recorded, by id.
-    pub members: Vec<SignalId>,
-    /// Points by check as they stood; only known ones.
-    pub points: BTreeMap<String, f64>,
-}
