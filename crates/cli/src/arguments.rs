@@ -56,6 +56,8 @@ pub(crate) enum Command {
     Decide(Decide),
     /// List decisions and say which are open again, and why
     Decisions(Json),
+    /// Say which segments, personas and life stages nobody speaks for, and how far each claim is supported
+    BlindSpots(Json),
     /// Write specifications, prototypes and an index page
     Compile(Compile),
     /// Write a table as CSV or JSON to standard output

@@ -210,10 +210,13 @@ pub(crate) fn show(host: &OsHost, folder: &Path, arguments: &One) -> Result<End,
     let session = Session::open(folder, host)?;
     let found = session.find(&arguments.id)?;
     let voices = session.voices(found.insight.id)?;
+    let claim = session.claim(found.insight.id)?;
     if arguments.json {
         let quotes: Vec<Value> = voices.iter().map(|(row, record)| quote_json(row, record)).collect();
         let Ranked { insight, needs, place, .. } = &found;
-        print_json(&json!({ "insight": insight, "place": place, "needs": needs, "quotes": quotes }));
+        let standing =
+            json!({ "standing": claim.standing.word(), "because": claim.because, "to_raise": claim.to_raise });
+        print_json(&json!({ "insight": insight, "place": place, "needs": needs, "claim": standing, "quotes": quotes }));
         return Ok(End::Fine);
     }
     let who = session.who()?;
@@ -238,6 +241,7 @@ pub(crate) fn show(host: &OsHost, folder: &Path, arguments: &One) -> Result<End,
         "{} voices, {} accounts, {} statements{heard}",
         insight.n_voices, insight.n_accounts, insight.n_signals
     ));
+    out(&format!("{}: {}; to raise it: {}", claim.standing.word(), claim.because, claim.to_raise));
     out(&style.dim(&insight.category_reason));
     if let Some(near) = &insight.nearest {
         out(&style.dim(&format!(

@@ -62,6 +62,7 @@ fn run(arguments: &Arguments) -> Result<End, CompilerError> {
         Command::Plan(plan) => planning::plan(&host, folder, plan),
         Command::Decide(decide) => planning::decide(&host, folder, decide),
         Command::Decisions(decisions) => planning::decisions(&host, folder, decisions.json),
+        Command::BlindSpots(spots) => planning::blind_spots(&host, folder, spots.json),
         Command::Compile(compile) => commands::compile(&host, folder, compile),
         Command::Export(export) => commands::export(&host, folder, export),
         Command::Links(links) => judging::links(&host, folder, &links.act),

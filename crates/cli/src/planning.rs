@@ -347,6 +347,68 @@ pub(crate) fn decisions(host: &OsHost, folder: &Path, is_json: bool) -> Result<E
     Ok(End::Fine)
 }
 
+/// `blind-spots`.
+pub(crate) fn blind_spots(host: &OsHost, folder: &Path, is_json: bool) -> Result<End, Error> {
+    let session = Session::open(folder, host)?;
+    let found = session.speakers()?;
+    let claims = session
+        .ranked(0)?
+        .into_iter()
+        .map(|ranked| Ok((session.claim(ranked.insight.id)?, ranked)))
+        .collect::<Result<Vec<_>, Error>>()?;
+    if is_json {
+        let groups: Vec<Value> = found
+            .groups
+            .iter()
+            .map(|group| {
+                json!({ "kind": group.kind.word(), "name": group.name, "known": group.n_known, "speaking": group.n_speaking, "to_fill": group.to_fill })
+            })
+            .collect();
+        let unknown: Vec<Value> =
+            found.unknown.iter().map(|(kind, missing)| json!({ "kind": kind.word(), "missing": missing })).collect();
+        let claims: Vec<Value> = claims
+            .iter()
+            .map(|(claim, ranked)| {
+                json!({ "id": ranked.insight.id, "label": ranked.insight.label, "standing": claim.standing.word(), "because": claim.because, "to_raise": claim.to_raise })
+            })
+            .collect();
+        print_json(&json!({ "groups": groups, "unknown": unknown, "claims": claims }));
+        return Ok(End::Fine);
+    }
+    let style = Style::for_stdout();
+    let header = [("group", Align::Left), ("name", Align::Left), ("known", Align::Right), ("speak", Align::Right)];
+    let rows: Vec<Vec<String>> = found
+        .groups
+        .iter()
+        .map(|group| {
+            let numbers = [group.n_known, group.n_speaking].map(|n| n.to_string());
+            [group.kind.word().to_owned(), group.name.clone()].into_iter().chain(numbers).collect()
+        })
+        .collect();
+    let mut lines = lay_out(&header, &rows, WIDTH, style).into_iter();
+    if let Some(line) = lines.next() {
+        out(&line);
+    }
+    for (line, group) in lines.zip(&found.groups) {
+        out(&line);
+        if let Some(fill) = &group.to_fill {
+            out(&format!("  {}: {fill}", style.accent("nobody speaks")));
+        }
+    }
+    for (kind, missing) in &found.unknown {
+        out(&format!("{}: not known; {missing}", kind.word()));
+    }
+    out("");
+    let mut by_standing: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+    for (claim, ranked) in &claims {
+        by_standing.entry(claim.standing).or_default().push(&ranked.insight.label);
+    }
+    for (standing, labels) in by_standing {
+        out(&format!("{} ({}): {}", style.bold(standing.word()), labels.len(), labels.join("; ")));
+    }
+    Ok(End::Fine)
+}
+
 /// `check`.
 pub(crate) fn check(host: &OsHost, folder: &Path, arguments: &Check) -> Result<End, Error> {
     let session = Session::open(folder, host)?;

@@ -18,6 +18,7 @@ use throughline_model::{
 use throughline_plan::decision::{Results, decide, standings};
 use throughline_plan::schedule::{Candidate, Ruling, schedule};
 use throughline_plan::view::{self, Method, Seen};
+use throughline_plan::voice::{Claim, Voices, claim, voices};
 use throughline_plan::weigh::{Weights, totals};
 use throughline_score::{Facts, Given, Rubric};
 
@@ -206,6 +207,24 @@ impl Session {
                 (insight, place, seen)
             })
             .collect())
+    }
+
+    /// How far the claim of an insight is supported.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn claim(&self, insight: InsightId) -> Result<Claim, Error> {
+        let voices = self.voices(insight)?;
+        Ok(claim(&voices.iter().map(|(row, _)| &row.signal).collect::<Vec<_>>()))
+    }
+
+    /// Segments, personas and life stages with how many are known and how many speak, those that nobody speaks for first.
+    ///
+    /// # Errors
+    /// When nothing has been run yet, or the store fails.
+    pub fn speakers(&self) -> Result<Voices, Error> {
+        let (corpus, _) = self.corpus()?;
+        Ok(voices(self.settings(), &corpus))
     }
 
     /// Decisions as they were taken, oldest first.

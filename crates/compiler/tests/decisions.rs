@@ -135,7 +135,7 @@ impl Workspace {
     }
 
     fn states(&self) -> Vec<&'static str> {
-        self.session().decisions().unwrap().iter().map(|held| held.state()).collect()
+        self.session().decisions().unwrap().iter().map(throughline_compiler::planning::Held::state).collect()
     }
 }
 

@@ -7,6 +7,7 @@
 //! - [`schedule`]: now, next and later, each with its reason.
 //! - [`decision`]: what a decision rests on, and whether it still stands.
 //! - [`view`]: Kano, MoSCoW, RICE and WSJF beside the plan.
+//! - [`voice`]: how far claims are supported, and who nobody speaks for.
 //! - [`weigh`]: totals under other weights.
 //!
 //! In: settings, insights, needs, scores. Out: findings and plans of the model. Invariant: the order of input does not
@@ -21,4 +22,5 @@ pub mod schedule;
 pub mod solver;
 pub mod strategy;
 pub mod view;
+pub mod voice;
 pub mod weigh;
