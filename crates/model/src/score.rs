@@ -72,6 +72,8 @@ pub struct Score {
     pub total: f64,
     /// 0..=1; how far the evidence carries. Never multiplied into the total.
     pub confidence: f64,
+    /// The total under the team's own weights; none where they declare none.
+    pub weighted_total: Option<f64>,
     /// Badges such as `one voice` or `fix now`, each with its reason.
     pub badges: Vec<(String, String)>,
 }

@@ -32,8 +32,20 @@ pub struct Settings {
     pub roadmap: Option<Vec<RoadmapItem>>,
     /// What single insights would take, where somebody knows it better than their size tells.
     pub effort: Vec<DeclaredEffort>,
+    /// How insights are scored.
+    pub score: Scoring,
     /// Folder of an encoder that reads the statements, relative to the file.
     pub encoder: Option<String>,
+}
+
+/// How insights are scored, where a team wants it otherwise.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Scoring {
+    /// A rubric of one's own, relative to the settings file.
+    pub rubric: Option<String>,
+    /// Weights by check or group; 1 where none is given. They change the weighted total, never the 77 points.
+    pub weights: BTreeMap<String, f64>,
 }
 
 /// What is built.

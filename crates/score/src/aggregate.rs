@@ -6,17 +6,18 @@
 
 use crate::facts::{Case, Facts};
 use crate::rubric::Rubric;
+use crate::total::{self, Totals};
 use std::collections::{BTreeMap, BTreeSet};
 use throughline_model::score::GroupScore;
 use throughline_model::time::DAY_SECS;
 use throughline_model::{CheckResult, CheckState, Insight, Score, SourceKind};
 
 /// How many checks' worth of prior a group's rate carries.
-const PRIOR_CHECKS: f64 = 4.0;
+pub(crate) const PRIOR_CHECKS: f64 = 4.0;
 /// Below this share of known checks a group's score is unknown.
-const GROUP_KNOWN_MIN: f64 = 0.25;
+pub(crate) const GROUP_KNOWN_MIN: f64 = 0.25;
 /// The group that a code map makes known.
-const EFFORT: &str = "technical_effort";
+pub(crate) const EFFORT: &str = "technical_effort";
 /// With fewer insights than this there is no mean to shrink to.
 const MEAN_FROM_INSIGHTS: usize = 5;
 /// After how many days evidence counts half.
@@ -25,33 +26,50 @@ const FRESH_HALF_LIFE_DAYS: f64 = 180.0;
 /// Scores of `insights` from their answers, in order.
 #[must_use]
 pub fn scores(rubric: &Rubric, facts: &Facts<'_>, cases: &[Case<'_>], results: Vec<Vec<CheckResult>>) -> Vec<Score> {
-    let priors = priors(rubric, &results);
-    cases
+    let priors = priors(rubric, results.iter().map(Vec::as_slice));
+    let scores: Vec<Score> = cases
         .iter()
         .zip(results)
         .map(|(case, checks)| {
             let badges = crate::check::badges(facts, case, &checks);
             score(rubric, facts, case.insight, &priors, checks, badges)
         })
-        .collect()
+        .collect();
+    weighted(rubric, facts, scores)
+}
+
+/// Puts the total under the team's own weights beside the 77.
+fn weighted(rubric: &Rubric, facts: &Facts<'_>, mut scores: Vec<Score>) -> Vec<Score> {
+    let declared = &facts.settings.score.weights;
+    if !declared.is_empty() {
+        let totals = Totals::new(rubric, scores.iter());
+        let weights = totals.weighted(rubric, declared);
+        for score in &mut scores {
+            let points: Vec<f64> = total::points(&score.checks).collect();
+            score.weighted_total = Some(round(totals.total(&points, &weights)));
+        }
+    }
+    scores
 }
 
 /// Mean rate of each group over all insights.
 #[must_use]
-pub fn priors(rubric: &Rubric, results: &[Vec<CheckResult>]) -> BTreeMap<String, f64> {
-    let mut priors = BTreeMap::new();
-    for (group, _) in &rubric.groups {
-        let rates: Vec<f64> = results
-            .iter()
-            .filter_map(|checks| {
-                let (earned, knowable) = sums(rubric, group, checks);
-                (knowable > 0).then(|| earned / f64::from(knowable))
-            })
-            .collect();
-        let mean = rates.iter().sum::<f64>() / rates.len().max(1) as f64;
-        priors.insert(group.clone(), if rates.len() < MEAN_FROM_INSIGHTS { 0.5 } else { mean });
+pub fn priors<'r>(rubric: &Rubric, results: impl Iterator<Item = &'r [CheckResult]>) -> BTreeMap<String, f64> {
+    let mut rates: BTreeMap<&str, Vec<f64>> =
+        rubric.groups.iter().map(|(group, _)| (group.as_str(), Vec::new())).collect();
+    for checks in results {
+        for (group, rates) in &mut rates {
+            let (earned, knowable) = sums(rubric, group, checks);
+            if knowable > 0 {
+                rates.push(earned / f64::from(knowable));
+            }
+        }
     }
-    priors
+    let prior = |rates: &[f64]| {
+        let mean = rates.iter().sum::<f64>() / rates.len().max(1) as f64;
+        if rates.len() < MEAN_FROM_INSIGHTS { 0.5 } else { mean }
+    };
+    rates.iter().map(|(group, rates)| ((*group).to_owned(), prior(rates))).collect()
 }
 
 /// Points earned and checks known in a group.
@@ -99,6 +117,7 @@ fn score(
         total: if max > 0.0 { round(n_checks * sum / max) } else { 0.0 },
         confidence: round(confidence(facts, insight, coverage)),
         checks,
+        weighted_total: None,
         badges,
     }
 }

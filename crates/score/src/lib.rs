@@ -21,10 +21,13 @@ pub mod links;
 pub mod rank;
 pub mod rubric;
 pub mod scale;
+pub mod sensitivity;
+pub mod total;
 
 pub use facts::{Facts, Given, Usage};
 pub use rank::plan;
 pub use rubric::Rubric;
+pub use sensitivity::{Sensitivity, sensitivity};
 
 use throughline_model::{Insight, Need, Score};
 

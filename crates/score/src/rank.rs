@@ -9,9 +9,10 @@
 //! Tsang (2000); SplitMix64 (Steele et al. 2014) seeded by the rubric's version.
 
 use crate::rubric::Rubric;
+use crate::total::{self, Totals, Weights};
 use rayon::prelude::*;
 use throughline_model::plan::{Horizon, Place, Plan};
-use throughline_model::{CheckState, Insight, Score};
+use throughline_model::{Insight, Score};
 
 /// Weight vectors drawn.
 pub const N_DRAWS: usize = 2000;
@@ -19,12 +20,10 @@ pub const N_DRAWS: usize = 2000;
 const STABLE: f64 = 0.8;
 /// Concentration of the draws of group weights.
 const GROUP_CONCENTRATION: f64 = 30.0;
-/// How many checks' worth of prior a group's rate carries; as in [`crate::aggregate`].
-const PRIOR_CHECKS: f64 = 4.0;
 
-/// Ranks insights and puts them into bands; `scores` are in the order of `insights`.
+/// Positions of insights in rank order; `scores` are in the order of `insights`.
 #[must_use]
-pub fn plan(rubric: &Rubric, insights: &[Insight], scores: &[Score]) -> Plan {
+pub fn order(insights: &[Insight], scores: &[Score]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..insights.len()).collect();
     order.sort_by(|&a, &b| {
         let (x, y) = (&scores[a], &scores[b]);
@@ -35,6 +34,23 @@ pub fn plan(rubric: &Rubric, insights: &[Insight], scores: &[Score]) -> Plan {
             .then(insights[b].n_accounts.cmp(&insights[a].n_accounts))
             .then(insights[a].id.cmp(&insights[b].id))
     });
+    order
+}
+
+/// Share of weightings in which one score beats another, among all scores of a run.
+#[must_use]
+pub fn beats(rubric: &Rubric, all: &[Score], one: &Score, other: &Score) -> f64 {
+    let totals = Totals::new(rubric, all.iter());
+    let [one, other] = [one, other].map(|score| total::points(&score.checks).collect::<Vec<f64>>());
+    let draws = draws(rubric);
+    let n = draws.iter().filter(|draw| totals.total(&one, draw) > totals.total(&other, draw)).count();
+    n as f64 / draws.len() as f64
+}
+
+/// Ranks insights and puts them into bands; `scores` are in the order of `insights`.
+#[must_use]
+pub fn plan(rubric: &Rubric, insights: &[Insight], scores: &[Score]) -> Plan {
+    let order = order(insights, scores);
     let ordered: Vec<&Score> = order.iter().map(|&i| &scores[i]).collect();
     let beats = beats_next(rubric, &ordered);
     let mut band = 0;
@@ -74,13 +90,15 @@ fn beats_next(rubric: &Rubric, ordered: &[&Score]) -> Vec<f64> {
     if ordered.is_empty() {
         return Vec::new();
     }
-    let columns = Columns::new(rubric, ordered);
+    let totals = Totals::new(rubric, ordered.iter().copied());
+    let points: Vec<f64> = ordered.iter().flat_map(|score| total::points(&score.checks)).collect();
+    let n = rubric.checks.len();
     let draws = draws(rubric);
     let wins: Vec<u32> = draws
         .par_iter()
         .map(|draw| {
-            let totals: Vec<f64> = (0..ordered.len()).map(|row| columns.total(row, draw)).collect();
-            totals.windows(2).map(|pair| u32::from(pair[0] > pair[1])).chain([1]).collect::<Vec<u32>>()
+            let of_draw: Vec<f64> = points.chunks(n).map(|points| totals.total(points, draw)).collect();
+            of_draw.windows(2).map(|pair| u32::from(pair[0] > pair[1])).chain([1]).collect::<Vec<u32>>()
         })
         .reduce(
             || vec![0; ordered.len()],
@@ -92,64 +110,8 @@ fn beats_next(rubric: &Rubric, ordered: &[&Score]) -> Vec<f64> {
     wins.into_iter().map(|n| f64::from(n) / draws.len() as f64).collect()
 }
 
-/// Points by row and check, NaN where unknown, and the group of each check.
-struct Columns {
-    points: Vec<f64>,
-    group_from_check: Vec<usize>,
-    priors: Vec<f64>,
-}
-
-impl Columns {
-    fn new(rubric: &Rubric, ordered: &[&Score]) -> Self {
-        let group_of = |name: &str| rubric.groups.iter().position(|(group, _)| group == name).unwrap_or(0);
-        let points = ordered
-            .iter()
-            .flat_map(|score| &score.checks)
-            .map(|check| if check.state == CheckState::Scored { check.points } else { f64::NAN })
-            .collect();
-        let results: Vec<_> = ordered.iter().map(|score| score.checks.clone()).collect();
-        let priors = crate::aggregate::priors(rubric, &results);
-        Self {
-            points,
-            group_from_check: rubric.checks.iter().map(|check| group_of(&check.group)).collect(),
-            priors: rubric.groups.iter().map(|(group, _)| priors[group]).collect(),
-        }
-    }
-
-    fn total(&self, row: usize, draw: &Draw) -> f64 {
-        let n = self.group_from_check.len();
-        let mut earned = [0.0; 3];
-        let mut known = [0.0; 3];
-        let mut n_known = [0u32; 3];
-        let mut n_all = [0u32; 3];
-        for (check, &points) in self.points[row * n..(row + 1) * n].iter().enumerate() {
-            let group = self.group_from_check[check];
-            n_all[group] += 1;
-            if !points.is_nan() {
-                earned[group] += draw.checks[check] * points;
-                known[group] += draw.checks[check];
-                n_known[group] += 1;
-            }
-        }
-        let (mut sum, mut weight) = (0.0, 0.0);
-        for group in 0..3 {
-            if f64::from(n_known[group]) >= 0.25 * f64::from(n_all[group]) {
-                let rate = (earned[group] + PRIOR_CHECKS * self.priors[group]) / (known[group] + PRIOR_CHECKS);
-                sum += draw.groups[group] * rate;
-                weight += draw.groups[group];
-            }
-        }
-        if weight > 0.0 { sum / weight } else { 0.0 }
-    }
-}
-
-/// One weighting.
-struct Draw {
-    groups: [f64; 3],
-    checks: Vec<f64>,
-}
-
-fn draws(rubric: &Rubric) -> Vec<Draw> {
+/// The weightings drawn: the same for the same version of the rubric.
+pub(crate) fn draws(rubric: &Rubric) -> Vec<Weights> {
     let mut chance = Chance::seeded(&rubric.version);
     let n_all = rubric.checks.len() as f64;
     (0..N_DRAWS)
@@ -167,7 +129,7 @@ fn draws(rubric: &Rubric) -> Vec<Draw> {
                     checks[i] *= f64::from(*n) / sum;
                 }
             }
-            Draw { groups, checks }
+            Weights { groups, checks }
         })
         .collect()
 }

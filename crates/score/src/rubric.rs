@@ -17,8 +17,11 @@ const VECTOR_TOLERANCE: f64 = 0.0006;
 /// A rubric that holds together.
 #[derive(Debug, Clone)]
 pub struct Rubric {
-    /// Version, printed beside every score.
+    /// Version, printed beside every score. A changed rubric that states the shipped one's version gets a mark of its
+    /// content behind it.
     pub version: String,
+    /// Fingerprint of the file's text.
+    pub content: u64,
     /// Groups with their number of checks, in order.
     pub groups: Vec<(String, u32)>,
     /// Checks in order.
@@ -90,64 +93,89 @@ impl Rubric {
         Self::parse(BUILTIN).expect("the shipped rubric holds together")
     }
 
-    /// Reads a rubric.
+    /// Reads a rubric from its text; `file` is its name for diagnostics.
     ///
     /// # Errors
     /// One diagnostic per thing that does not hold together.
     pub fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
-        let file: File = toml::from_str(text).map_err(|error| {
+        Self::read(text, "rubric.toml")
+    }
+
+    /// Reads a rubric that a team keeps in `file`.
+    ///
+    /// # Errors
+    /// One diagnostic, with file, line and remedy, per thing that does not hold together.
+    pub fn read(text: &str, file: &str) -> Result<Self, Vec<Diagnostic>> {
+        let page = Page { text, file };
+        let read: File = toml::from_str(text).map_err(|error| {
             let byte = error.span().map_or(0, |span| span.start);
-            let line = text.as_bytes()[..byte].iter().filter(|&&b| b == b'\n').count() as u64 + 1;
-            vec![wrong("rubric-syntax", error.message().to_owned(), "correct this line").at(
-                "rubric.toml",
-                Some(line),
-                Some(byte as u64),
-            )]
+            vec![page.problem("rubric-syntax", error.message(), "correct this line", byte)]
         })?;
+        let content = throughline_model::id::hash_parts("throughline 2026 rubric", &[text.as_bytes()]);
+        let mut version = read.rubric.version;
+        if text != BUILTIN && BUILTIN.contains(&format!("\nversion = \"{version}\"\n")) {
+            version = format!("{version}+{:08x}", content >> 32);
+        }
         let rubric = Self {
-            version: file.rubric.version,
+            version,
+            content,
             groups: GROUPS
                 .iter()
-                .map(|&group| (group.to_owned(), file.rubric.groups.get(group).copied().unwrap_or(0)))
+                .map(|&group| (group.to_owned(), read.rubric.groups.get(group).copied().unwrap_or(0)))
                 .collect(),
-            checks: file.check,
-            references: file.refs.into_iter().map(|(name, reference)| (name, reference.default)).collect(),
+            checks: read.check,
+            references: read.refs.into_iter().map(|(name, reference)| (name, reference.default)).collect(),
         };
-        let found = rubric.problems(file.rubric.total);
+        let found = rubric.problems(&page, read.rubric.total);
         if found.is_empty() { Ok(rubric) } else { Err(found) }
     }
 
-    fn problems(&self, total: u32) -> Vec<Diagnostic> {
+    fn problems(&self, page: &Page<'_>, total: u32) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         if self.checks.len() as u32 != total {
-            found.push(wrong(
+            found.push(page.problem(
                 "rubric-total",
-                format!("the rubric states {total} checks but has {}", self.checks.len()),
+                &format!("the rubric states {total} checks but has {}", self.checks.len()),
                 "add or remove checks, or change rubric.total",
+                page.find("total ="),
             ));
         }
         for (group, n) in &self.groups {
             let n_found = self.checks.iter().filter(|check| check.group == *group).count() as u32;
-            if n_found != *n {
-                found.push(wrong(
+            if n_found != *n || n_found == 0 {
+                found.push(page.problem(
                     "rubric-group",
-                    format!("group {group} states {n} checks but has {n_found}"),
-                    "move checks between groups, or change rubric.groups",
+                    &format!("group {group} states {n} checks but has {n_found}"),
+                    "move checks between groups, or change rubric.groups; a group has at least one",
+                    page.find("groups ="),
                 ));
             }
         }
         let mut seen = std::collections::BTreeSet::new();
         for check in &self.checks {
+            let at = page.find(&format!("id = \"{}\"", check.id));
             if !seen.insert(&check.id) {
-                found.push(wrong("rubric-id", format!("check {} is there twice", check.id), "give one another id"));
+                let message = format!("check {} is there twice", check.id);
+                found.push(page.problem("rubric-id", &message, "give one another id", at));
+            }
+            if !GROUPS.contains(&check.group.as_str()) {
+                let message = format!("check {} is in group '{}'", check.id, check.group);
+                found.push(page.problem(
+                    "rubric-group",
+                    &message,
+                    &format!("the groups are {}", GROUPS.join(", ")),
+                    at,
+                ));
             }
             for (x, points) in &check.vectors {
                 let got = self.points(check, &vector_quantity(x), &self.references);
                 if got.is_none_or(|got| (got - points).abs() > VECTOR_TOLERANCE) {
-                    found.push(wrong(
+                    let got = got.map_or_else(|| "nothing".to_owned(), |got| format!("{got:.3}"));
+                    found.push(page.problem(
                         "rubric-vector",
-                        format!("check {}: {x} should give {points} points but gives {got:?}", check.id),
+                        &format!("check {}: {x} should give {points} points but gives {got}", check.id),
                         "change the scale or the vector",
+                        at,
                     ));
                 }
             }
@@ -175,8 +203,26 @@ fn vector_quantity(value: &toml::Value) -> Quantity {
     }
 }
 
-fn wrong(code: &str, message: String, remedy: &str) -> Diagnostic {
-    Diagnostic::new(code, Severity::Error, message, remedy).at("rubric.toml", None, None)
+/// A rubric's text with its name, to point into.
+struct Page<'t> {
+    text: &'t str,
+    file: &'t str,
+}
+
+impl Page<'_> {
+    /// Byte of the first line that begins with `start`; 0 when there is none.
+    fn find(&self, start: &str) -> usize {
+        if self.text.starts_with(start) {
+            return 0;
+        }
+        self.text.find(&format!("\n{start}")).map_or(0, |at| at + 1)
+    }
+
+    fn problem(&self, code: &str, message: &str, remedy: &str, byte: usize) -> Diagnostic {
+        let line = self.text.as_bytes()[..byte].iter().filter(|&&b| b == b'\n').count() as u64 + 1;
+        let message = message.trim().replace('\n', ", ");
+        Diagnostic::new(code, Severity::Error, message, remedy).at(self.file, Some(line), Some(byte as u64))
+    }
 }
 
 #[cfg(test)]
@@ -196,7 +242,17 @@ mod tests {
         let end = BUILTIN[at..].find("\n\n").map_or(BUILTIN.len(), |n| at + n);
         let text = format!("{}{}", &BUILTIN[..at], &BUILTIN[end..]);
         let found = Rubric::parse(&text).unwrap_err();
-        assert!(found.iter().any(|d| d.message.contains("77") && d.message.contains("76")), "{found:?}");
+        let total = found.iter().find(|d| d.code == "rubric-total").unwrap();
+        assert!(total.message.contains("77") && total.message.contains("76"), "{total:?}");
+        assert!(total.place.line.is_some_and(|line| line > 1), "{total:?}");
+    }
+
+    #[test]
+    fn a_changed_rubric_is_not_taken_for_the_shipped_one() {
+        let shipped = Rubric::builtin();
+        let changed = Rubric::parse(&BUILTIN.replace("lo = 0.25, hi = 0.75", "lo = 0.25, hi = 0.750")).unwrap();
+        assert!(changed.version.starts_with(&format!("{}+", shipped.version)), "{}", changed.version);
+        assert_ne!(changed.content, shipped.content);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::facts::{Case, Facts};
 use crate::scale::wilson_lower;
 use std::collections::{BTreeMap, BTreeSet};
 use throughline_model::time::DAY_SECS;
-use throughline_model::{Citation, Signal};
+use throughline_model::{Citation, Kind, Signal, Span};
 
 /// Weight of the workspace mean in an insight's own mean.
 const MEAN_WEIGHT: f64 = 5.0;
@@ -99,7 +99,7 @@ fn stated_hours(facts: &Facts<'_>, signal: &Signal) -> Option<(Citation, f64)> {
     (hours > 0.0).then(|| (cite_span(facts, signal, signal.span), (hours * rate).min(WORKING_HOURS)))
 }
 
-fn text_of(facts: &Facts<'_>, signal: &Signal, span: throughline_model::Span) -> Option<String> {
+fn text_of(facts: &Facts<'_>, signal: &Signal, span: Span) -> Option<String> {
     Some(facts.corpus.record(signal.record_id)?.slice(span).to_owned())
 }
 
@@ -179,9 +179,15 @@ pub(super) fn harm(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
         ("confusing_data", "confusing data", &["confusion", "confusing_data"]),
     ];
     for (at, (_, words, phrases)) in CLASSES.iter().enumerate() {
-        let evidence: Vec<Citation> = phrases.iter().flat_map(|phrase| phrase_evidence(facts, case, phrase)).collect();
-        let speakers: BTreeSet<_> =
-            case.members.iter().filter(|s| phrases.iter().any(|p| s.has_phrase(p))).map(|s| s.id).collect();
+        // A rule is named in many a wish; it is harm where somebody reports a problem.
+        let is_harm = |signal: &Signal, class: &str| class != "regulation" || signal.kind == Kind::Problem;
+        let hits = case.members.iter().flat_map(|signal| signal.phrases.iter().map(move |hit| (*signal, hit)));
+        let told: Vec<(&Signal, Span)> = hits
+            .filter(|(signal, hit)| phrases.contains(&hit.class.as_str()) && is_harm(signal, &hit.class))
+            .map(|(signal, hit)| (signal, hit.span))
+            .collect();
+        let evidence: Vec<Citation> = told.iter().map(|(signal, span)| cite_span(facts, signal, *span)).collect();
+        let speakers: BTreeSet<_> = told.iter().map(|(signal, _)| signal.id).collect();
         if speakers.is_empty() {
             continue;
         }
