@@ -8,23 +8,19 @@ use std::io::{IsTerminal, Write};
 
 /// Writes a line to standard output. A closed pipe (`| head`) ends the program quietly.
 pub(crate) fn out(line: &str) {
-    write_to(&mut std::io::stdout().lock(), line);
+    if writeln!(std::io::stdout().lock(), "{line}").is_err() {
+        std::process::exit(0);
+    }
 }
 
-/// Writes a line to standard error.
+/// Writes a line to standard error. Where nobody reads it any more the work still goes on.
 pub(crate) fn err(line: &str) {
-    write_to(&mut std::io::stderr().lock(), line);
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
 /// Writes text to standard output as it stands.
 pub(crate) fn out_raw(text: &str) {
     if std::io::stdout().lock().write_all(text.as_bytes()).is_err() {
-        std::process::exit(0);
-    }
-}
-
-fn write_to(stream: &mut dyn Write, line: &str) {
-    if writeln!(stream, "{line}").is_err() {
         std::process::exit(0);
     }
 }
