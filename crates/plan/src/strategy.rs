@@ -845,6 +845,7 @@ mod tests {
             ceiling: 0.0,
             total: 0.0,
             confidence: 0.0,
+            weighted_total: None,
             badges: Vec::new(),
         }
     }
