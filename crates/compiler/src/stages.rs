@@ -46,7 +46,7 @@ const IDENTIFY: Step = step("cluster.identify", 2);
 const CATEGORISE: Step = step("categorise", 5);
 const FRAME: Step = step("frame", 6);
 const SCORE: Step = step("score", 3);
-const PRIORITISE: Step = step("prioritise", 2);
+const PRIORITISE: Step = step("prioritise", 3);
 const SPECIFY: Step = step("specify", 5);
 const SYNC: Step = step("sync", 1);
 

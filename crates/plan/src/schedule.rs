@@ -93,6 +93,17 @@ pub fn schedule(
     for claim in &claims {
         board.claim(claim, efforts[&claim.id].likely_days);
     }
+    // What comes first and cannot be sized is told with its claim: nobody should find a promise among the unplanned.
+    let unsized_ids: Vec<InsightId> = order
+        .iter()
+        .filter(|id| matches!(board.placed.get(id), Some((Horizon::Unplanned, _))) && by_id.contains_key(id))
+        .copied()
+        .collect();
+    for claim in self::claims(settings, as_of, &board.windows, &unsized_ids, &by_id, rulings) {
+        if let Some((_, reason)) = board.placed.get_mut(&claim.id) {
+            *reason = format!("{}; but {reason}", claim.because);
+        }
+    }
     open.retain(|id| !claims.iter().any(|claim| claim.id == *id));
     plan.proof = board.fill(&open, &by_id, &efforts, &links);
     for place in &mut plan.places {

@@ -57,11 +57,16 @@ pub fn claim(members: &[&Signal]) -> Claim {
     // People of one company may repeat each other; people of no known company count one by one.
     let lone = members.iter().filter(|signal| signal.account.is_none()).filter_map(|signal| signal.person);
     let n_independent = accounts.len() + lone.collect::<BTreeSet<_>>().len();
-    let spoken = format!("{} accounts and {} people speak of it", accounts.len(), people.len());
+    let count = |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
+    let spoken = format!(
+        "{} and {} speak of it",
+        count(accounts.len(), "account", "accounts"),
+        count(people.len(), "person", "people")
+    );
     if n_observed > 0 {
         Claim {
             standing: Standing::Observed,
-            because: format!("{n_observed} statements are counts of behaviour; {spoken}"),
+            because: format!("{} of behaviour; {spoken}", count(n_observed, "count", "counts")),
             to_raise: "an experiment: change it for some and compare",
         }
     } else if n_independent >= 2 {

@@ -56,6 +56,9 @@ fn without_an_effort_nothing_is_promised_and_a_declared_one_is_used() {
     let unknown = plan(&settings, &all);
     assert_eq!((place(&unknown, 1).horizon, &place(&unknown, 1).effort), (Horizon::Unplanned, &None));
     assert!(place(&unknown, 1).reason.contains("[[effort]]"), "{}", place(&unknown, 1).reason);
+    let duty = plan(&settings, &[made(1, 40.0, 0.0).with_badge("must do")]);
+    assert_eq!(place(&duty, 1).horizon, Horizon::Unplanned);
+    assert!(place(&duty, 1).reason.starts_with("must do: a reason; but what it takes is not known"));
     let insight = all[0].insight.id.to_string();
     settings.effort = vec![DeclaredEffort { insight, people_days: Some(7.0), ..DeclaredEffort::default() }];
     let known = plan(&settings, &all);
