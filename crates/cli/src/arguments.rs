@@ -49,7 +49,7 @@ pub(crate) enum Command {
     /// Show one insight with the words it rests on
     Show(One),
     /// Explain one insight's score, check by check
-    Explain(One),
+    Explain(Explain),
     /// Show now, next and later; ask what other weights, capacity or accounts would change
     Plan(Plan),
     /// Record a decision on an insight with what it rests on
@@ -158,6 +158,26 @@ pub(crate) struct Judged {
     /// Exit with 1 when there were problems in the input.
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+/// Explain one insight's score, check by check.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Id of the insight, or its rank.
+    #[arg(required_unless_present = "why_not")]
+    pub(crate) id: Option<String>,
+    /// Show one check alone, with everything it cites, for instance `--check BI-10`.
+    #[arg(long, value_name = "CHECK")]
+    pub(crate) check: Option<String>,
+    /// Say why A ranks above B, check by check.
+    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with_all = ["id", "at", "check"])]
+    pub(crate) why_not: Option<Vec<String>>,
+    /// Score as of this day or instant, from what had been said by then.
+    #[arg(long, value_name = "DATE", value_parser = instant)]
+    pub(crate) at: Option<throughline_model::Timestamp>,
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// List the insights in rank order.
@@ -507,6 +527,12 @@ fn people_days(text: &str) -> Result<f64, String> {
 
 fn said(text: &str) -> Result<String, String> {
     if text.trim().is_empty() { Err("say it in words".to_owned()) } else { Ok(text.trim().to_owned()) }
+}
+
+fn instant(text: &str) -> Result<throughline_model::Timestamp, String> {
+    throughline_model::Timestamp::parse_iso(text).ok_or_else(|| {
+        format!("'{text}' is neither a day such as 2026-09-30 nor an instant such as 2026-09-30T12:00:00Z")
+    })
 }
 
 fn day(text: &str) -> Result<throughline_model::Timestamp, String> {

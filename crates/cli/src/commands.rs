@@ -13,8 +13,7 @@ use throughline_compiler::session::{Ranked, RunReport, SignalRow};
 use throughline_compiler::{
     Decision, Error, RunOptions, Session, doctor as diagnosis, export as tables, forget as forgetting,
 };
-use throughline_model::score::GroupScore;
-use throughline_model::{CheckState, Citation, Record, Severity};
+use throughline_model::{Record, Severity};
 
 const WIDTH: usize = 110;
 
@@ -297,71 +296,6 @@ fn quote_json(row: &SignalRow, record: &Record) -> Value {
     })
 }
 
-/// `explain`.
-pub(crate) fn explain(host: &OsHost, folder: &Path, arguments: &One) -> Result<End, Error> {
-    let session = Session::open(folder, host)?;
-    let found = session.find(&arguments.id)?;
-    let score = &found.score;
-    if arguments.json {
-        print_json(&json!(score));
-        return Ok(End::Fine);
-    }
-    let style = Style::for_stdout();
-    out(&style.bold(&found.insight.label));
-    out(&format!(
-        "{:.1} of {} knowable points; {} of {} known. Floor {:.1}, ceiling {:.1}. Confidence {:.2}. Rubric {}.",
-        score.earned,
-        score.knowable,
-        score.knowable,
-        score.checks.len(),
-        score.floor,
-        score.ceiling,
-        score.confidence,
-        score.rubric_version
-    ));
-    for (badge, reason) in &score.badges {
-        out(&format!("{}: {reason}", style.accent(badge)));
-    }
-    for (group, GroupScore { earned, knowable, max, .. }) in &score.groups {
-        out("");
-        out(&style.bold(&format!("{} {earned:.1} of {knowable} known ({max} in all)", group.replace('_', " "))));
-        let prefix = match group.as_str() {
-            "business_impact" => "BI",
-            "technical_effort" => "TE",
-            _ => "SA",
-        };
-        for check in score.checks.iter().filter(|check| check.id.starts_with(prefix)) {
-            if check.state == CheckState::Scored {
-                let shown: Vec<String> = check.evidence.iter().take(4).map(cited).collect();
-                let more =
-                    if check.evidence.len() > 4 { format!(" +{}", check.evidence.len() - 4) } else { String::new() };
-                out(&format!(
-                    "  {} {:.2}  {} {}",
-                    check.id,
-                    check.points,
-                    check.sentence,
-                    style.dim(&format!("[{}{more}]", shown.join(" ")))
-                ));
-            } else {
-                let missing = check.missing.as_deref().unwrap_or("");
-                out(&style.dim(&format!("  {}    ?  unknown: needs {missing}", check.id)));
-            }
-        }
-    }
-    Ok(End::Fine)
-}
-
-fn cited(citation: &Citation) -> String {
-    match citation {
-        Citation::Signal { id, .. } => id.to_string(),
-        Citation::Record { id } => id.to_string(),
-        Citation::Account { id, field } => format!("{id}.{field}"),
-        Citation::Insight { id } => id.to_string(),
-        Citation::Strategy { path } | Citation::Default { path } => path.clone(),
-        Citation::Code { file, line, .. } => format!("{file}:{line}"),
-    }
-}
-
 /// `compile`.
 pub(crate) fn compile(host: &OsHost, folder: &Path, arguments: &Compile) -> Result<End, Error> {
     let session = Session::open(folder, host)?;
@@ -448,6 +382,9 @@ pub(crate) fn doctor(host: &OsHost, folder: &Path, is_json: bool) -> Result<End,
         out("  nothing yet: `throughline import PATH...`");
     }
     out(&style.bold(&format!("known: {} of {} checks", found.checks_known, found.checks)));
+    if let Some(best) = &found.best_known {
+        out(&format!("  most of one insight: {} of “{}”; rubric {}", best.knowable, best.label, found.rubric_version));
+    }
     for missing in &found.missing {
         out(&format!("  {} would make known: {}", missing.input, missing.checks.join(", ")));
     }

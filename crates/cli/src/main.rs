@@ -6,6 +6,7 @@
 mod arguments;
 mod commands;
 mod demo;
+mod explain;
 mod filter;
 mod host;
 mod judging;
@@ -58,7 +59,7 @@ fn run(arguments: &Arguments) -> Result<End, CompilerError> {
         Command::Run(run) => commands::run(&host, folder, run),
         Command::Insights(insights) => commands::insights(&host, folder, insights),
         Command::Show(one) => commands::show(&host, folder, one),
-        Command::Explain(one) => commands::explain(&host, folder, one),
+        Command::Explain(one) => explain::explain(&host, folder, one),
         Command::Plan(plan) => planning::plan(&host, folder, plan),
         Command::Decide(decide) => planning::decide(&host, folder, decide),
         Command::Decisions(decisions) => planning::decisions(&host, folder, decisions.json),

@@ -4,7 +4,7 @@ use crate::Error;
 use crate::session::Session;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use throughline_model::{CheckState, Diagnostic};
+use throughline_model::{CheckState, Diagnostic, InsightId};
 
 /// What the doctor found.
 #[derive(Debug, Clone, Serialize)]
@@ -17,8 +17,23 @@ pub struct Diagnosis {
     pub checks_known: usize,
     /// Number of checks.
     pub checks: usize,
+    /// Version of the rubric.
+    pub rubric_version: String,
+    /// The insight of which most is known; none before the first run.
+    pub best_known: Option<BestKnown>,
     /// Missing inputs, the one that would make most checks known first.
     pub missing: Vec<Missing>,
+}
+
+/// The insight of which most is known.
+#[derive(Debug, Clone, Serialize)]
+pub struct BestKnown {
+    /// Its id.
+    pub id: InsightId,
+    /// Its name.
+    pub label: String,
+    /// Checks known of it.
+    pub knowable: u32,
 }
 
 /// One source.
@@ -50,7 +65,7 @@ pub struct Missing {
 pub fn diagnose(session: &Session) -> Result<Diagnosis, Error> {
     let sources = session.sources()?;
     let mut checks_by_input: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let rubric = throughline_score::Rubric::builtin();
+    let rubric = session.rubric();
     let mut is_known: BTreeMap<String, bool> = rubric.checks.iter().map(|check| (check.id.clone(), false)).collect();
     let ranked = match session.ranked(0) {
         Ok(ranked) => ranked,
@@ -61,7 +76,8 @@ pub fn diagnose(session: &Session) -> Result<Diagnosis, Error> {
         *is_known.entry(check.id.clone()).or_default() |= check.state == CheckState::Scored;
     }
     // What the insight that knows most still misses: the inputs of the workspace, not the thinness of one theme.
-    if let Some(best) = ranked.iter().max_by_key(|ranked| (ranked.score.knowable, ranked.insight.id)) {
+    let best = ranked.iter().max_by_key(|ranked| (ranked.score.knowable, ranked.insight.id));
+    if let Some(best) = best {
         for check in best.score.checks.iter().filter(|check| !is_known[&check.id]) {
             let input = check.missing.clone().unwrap_or_default();
             checks_by_input.entry(input).or_default().push(check.id.clone());
@@ -83,6 +99,12 @@ pub fn diagnose(session: &Session) -> Result<Diagnosis, Error> {
             .collect(),
         checks_known: is_known.values().filter(|known| **known).count(),
         checks: rubric.checks.len(),
+        rubric_version: rubric.version.clone(),
+        best_known: best.map(|best| BestKnown {
+            id: best.insight.id,
+            label: best.insight.label.clone(),
+            knowable: best.score.knowable,
+        }),
         missing,
     })
 }

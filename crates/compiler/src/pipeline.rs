@@ -12,10 +12,10 @@ use throughline_engine::Engine;
 use throughline_model::decision::Decision;
 use throughline_model::plan::Plan;
 use throughline_model::{
-    Corpus, Host, Insight, InsightId, Link, Need, Score, Settings, SignalId, Standing, Timestamp, VoiceId,
+    CodeMap, Corpus, Host, Insight, InsightId, Link, Need, Score, Settings, SignalId, Standing, Timestamp, VoiceId,
 };
 use throughline_passes::lineage::{Change, Lineage};
-use throughline_score::Usage;
+use throughline_score::{Rubric, Usage};
 use throughline_store::Inputs;
 
 /// How many insights, from the first in rank, are specified in a run; others are specified when asked for.
@@ -55,6 +55,10 @@ pub struct Given<'a> {
     pub inputs: &'a dyn Inputs,
     /// What the team declared.
     pub settings: &'a Settings,
+    /// What insights are scored by.
+    pub rubric: &'a Rubric,
+    /// The code; none until a repository is read.
+    pub code: Option<&'a CodeMap>,
     /// What the last run found.
     pub lineage: &'a Lineage,
     /// What people said that holds.
@@ -119,7 +123,7 @@ pub fn run(
     host: &dyn Host,
     progress: &mut dyn RunProgress,
 ) -> Result<(Outcome, Vec<StageReport>), Error> {
-    let mut stages = Stages::new(engine, given.settings, host, progress);
+    let mut stages = Stages::new(engine, given.settings, given.rubric, host, progress);
 
     let mut collected = stages.collect(given.inputs, given.standing, options)?; //        1 files → records
     let mut links = std::mem::take(&mut collected.links);
@@ -129,7 +133,14 @@ pub fn run(
     let mut partition = stages.cluster(&corpus, &voices, given)?; //                      5 statements → insights
     let insights = stages.categorise(&corpus, &voices, &mut partition, given.standing)?; // 6 label, area, category, trend
     let needs = stages.frame(&corpus, &insights)?; //                                     7 insight → needs
-    let scores = stages.score(&corpus, &voices.voice_from_signal, &usage, &insights, &needs)?; // 8 77 checks
+    let scored = throughline_score::Given {
+        corpus: &corpus,
+        voices: &voices.voice_from_signal,
+        settings: given.settings,
+        usage: &usage,
+        code: given.code,
+    };
+    let scores = stages.score(scored, &insights, &needs)?; //                              8 77 checks
     let plan = stages.prioritise(&corpus, &insights, &needs, &scores, given.decisions)?; // 9 rank, bands, plan
     let specs = stages.specify(&corpus, &insights, &needs, &scores, &plan, SPECIFIED)?; // 10 needs → specifications
     let digests = stages.sync(&insights, &plan)?; //                                      11 what each department is told
@@ -149,8 +160,8 @@ pub fn run(
             insights,
             needs,
             scores,
-            plan,
             usage,
+            plan,
             specs,
             digests,
             lineage,

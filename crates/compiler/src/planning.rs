@@ -27,6 +27,7 @@ pub(crate) const DECISIONS: &str = "decisions";
 
 /// Ranks, holds decisions against the ranking, and plans with those that stand.
 pub(crate) fn planned(
+    rubric: &Rubric,
     settings: &Settings,
     as_of: Option<Timestamp>,
     insights: &[Insight],
@@ -34,7 +35,7 @@ pub(crate) fn planned(
     scores: &[Score],
     decisions: &[Decision],
 ) -> Plan {
-    let ranked = throughline_score::plan(&Rubric::builtin(), insights, scores);
+    let ranked = throughline_score::plan(rubric, insights, scores);
     let results = Results { settings, as_of, plan: &ranked, insights, scores };
     let standings = standings(&results, decisions);
     let rulings = rulings(decisions, &standings);
@@ -300,7 +301,7 @@ impl Session {
     /// # Errors
     /// When a weight or the account is not known, nothing has been run yet, or the store fails.
     pub fn what_if(&self, question: &WhatIf) -> Result<Answer, Error> {
-        let rubric = Rubric::builtin();
+        let rubric = self.rubric();
         let is_known = |id: &str| {
             rubric.checks.iter().any(|check| check.id == id) || rubric.groups.iter().any(|(group, _)| group == id)
         };
@@ -331,7 +332,7 @@ impl Session {
             material.scores.iter_mut().zip(weighted).for_each(|(score, total)| score.total = total);
         }
         let Material { insights, needs, scores, world, .. } = &material;
-        let plan = planned(&settings, world.as_of, insights, needs, scores, &self.decided()?);
+        let plan = planned(rubric, &settings, world.as_of, insights, needs, scores, &self.decided()?);
         let why = |place: &Place, was: &Place| {
             let id = place.insight_id;
             let total = scores.iter().find(|score| score.insight_id == id).map_or(0.0, |score| score.total);
@@ -407,13 +408,13 @@ impl Session {
             kept.push((insight, needs));
         }
         (material.insights, material.needs) = kept.into_iter().unzip();
-        let rubric = Rubric::builtin();
+        let rubric = self.rubric();
         let settings = throughline_plan::strategy::usable(settings, corpus.as_of);
         let spoken: Vec<VoiceId> = corpus.signals.iter().map(|signal| voices[&signal.id].voice_id).collect();
         let usage = &material.world.usage;
-        let given = Given { corpus: &corpus, voices: &spoken, settings: &settings, usage, code: None };
+        let given = Given { corpus: &corpus, voices: &spoken, settings: &settings, usage, code: self.code_map() };
         let facts = Facts::new(given, &material.insights, &material.needs, &rubric.references);
-        material.scores = throughline_score::scores(&rubric, &facts, &material.insights, &material.needs);
+        material.scores = throughline_score::scores(rubric, &facts, &material.insights, &material.needs);
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use crate::artifacts;
 use crate::encoder::Model;
 use crate::import::{self, ImportOptions, ImportProgress, ImportReport, Provisional};
 use crate::pipeline::{self, Outcome, RunOptions, RunProgress, StageReport};
+use crate::scoring;
 use crate::settings::{self, FILE_NAME};
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
@@ -18,13 +19,13 @@ use throughline_engine::{Engine, Fingerprint, Fold, RunLog};
 use throughline_model::plan::{Place, Proof, Window};
 use throughline_model::spec::Artifact;
 use throughline_model::{
-    Account, AccountId, Corpus, Diagnostic, Host, Insight, InsightId, Need, Person, PersonId, Quote, Record, RecordId,
-    Score, Settings, Signal, Standing, Timestamp, VoiceId,
+    Account, AccountId, CodeMap, Corpus, Diagnostic, Host, Insight, InsightId, Need, Person, PersonId, Quote, Record,
+    RecordId, Score, Settings, Signal, SignalId, Standing, Timestamp, VoiceId,
 };
 use throughline_passes::lineage::Lineage;
 use throughline_passes::place::{Centres, Placed};
 use throughline_plan::strategy::{Seen, findings_beside};
-use throughline_score::Usage;
+use throughline_score::{Rubric, Usage};
 use throughline_store::{Derived, Inputs, Row, Sizes, SqliteDerived, SqliteInputs};
 
 /// Folder of the store within a workspace.
@@ -42,14 +43,20 @@ const RECORDS: &str = "record";
 const WORLD: &str = "world";
 const CENTRES: &str = "centres";
 const KEPT: &str = "kept";
+/// Scores and places as they were before the last run that changed anything.
+const SCORES_BEFORE: &str = "score.before";
+const PLACES_BEFORE: &str = "place.before";
+const WORLD_BEFORE: &str = "world.before";
 
 /// One open workspace.
 pub struct Session {
     folder: PathBuf,
     settings: Settings,
+    rubric: Rubric,
     diagnostics: Vec<Diagnostic>,
     lines: settings::Lines,
     encoder: Option<PathBuf>,
+    code: Option<CodeMap>,
     inputs: SqliteInputs,
     derived: SqliteDerived,
 }
@@ -109,6 +116,8 @@ pub(crate) struct World {
     pub(crate) windows: Vec<Window>,
     pub(crate) proof: Option<Proof>,
     pub(crate) usage: Usage,
+    /// Fingerprint of the strategy that was scored against.
+    strategy: [u8; 16],
 }
 
 impl Session {
@@ -138,11 +147,14 @@ impl Session {
         let mut text = String::new();
         let mut input = host.open(&file).map_err(|source| Error::Path { path: file.clone(), source })?;
         input.read_to_string(&mut text).map_err(|source| Error::Path { path: file.clone(), source })?;
-        let (settings, diagnostics) = settings::read(&text);
+        let (mut settings, mut diagnostics) = settings::read(&text);
+        let (rubric, found) = scoring::rubric(host, folder, &text, &mut settings);
+        diagnostics.extend(found);
         let (inputs, derived) = throughline_store::open(&folder.join(STORE_FOLDER))?;
         let encoder = settings.encoder.as_ref().map(|path| folder.join(path));
         let lines = settings::Lines::new(&text);
-        Ok(Self { folder: folder.to_owned(), settings, diagnostics, lines, encoder, inputs, derived })
+        let folder = folder.to_owned();
+        Ok(Self { folder, settings, rubric, diagnostics, lines, encoder, code: None, inputs, derived })
     }
 
     /// Lets the encoder in `folder` read the statements of the next runs, whatever the settings name.
@@ -150,10 +162,26 @@ impl Session {
         self.encoder = Some(folder.to_owned());
     }
 
+    /// Lets the next runs score against this map of the code.
+    pub fn use_code_map(&mut self, code: CodeMap) {
+        self.code = Some(code);
+    }
+
+    /// The map of the code, where one was given.
+    pub(crate) fn code_map(&self) -> Option<&CodeMap> {
+        self.code.as_ref()
+    }
+
     /// The settings as read.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What insights are scored by.
+    #[must_use]
+    pub fn rubric(&self) -> &Rubric {
+        &self.rubric
     }
 
     /// Problems in the settings file.
@@ -234,6 +262,8 @@ impl Session {
         let given = pipeline::Given {
             inputs: &self.inputs,
             settings: &self.settings,
+            rubric: &self.rubric,
+            code: self.code.as_ref(),
             lineage: &lineage,
             standing: &standing,
             decisions: &decisions,
@@ -288,7 +318,15 @@ impl Session {
             windows: outcome.plan.windows.clone(),
             proof: outcome.plan.proof.clone(),
             usage: outcome.usage.clone(),
+            strategy: self.strategy_mark(),
         };
+        // What was said before the last change is kept, so that a difference can be explained.
+        for (table, before) in [(SCORES, SCORES_BEFORE), (PLACES, PLACES_BEFORE), (WORLD, WORLD_BEFORE)] {
+            let rows = self.derived.rows(table)?;
+            if !rows.is_empty() {
+                self.derived.replace(before, &rows)?;
+            }
+        }
         let centres = Centres::new(&outcome.corpus, |at| outcome.membership[at].map(|(id, _)| id));
         self.derived.replace(CENTRES, &[row(0, 0, &centres)?])?;
         // The two large tables one after the other, so that only one of them is in memory a second time.
@@ -467,6 +505,39 @@ impl Session {
         Ok(())
     }
 
+    /// The score and the place of an insight before the last run that changed anything, with that run's instant and
+    /// strategy; none when it was not there.
+    pub(crate) fn before(&self, insight: InsightId) -> Result<Option<Before>, Error> {
+        let score: Option<Score> = self.one(SCORES_BEFORE, insight.0)?;
+        let place: Option<Place> = self.one(PLACES_BEFORE, insight.0)?;
+        let world: Option<World> = self.one(WORLD_BEFORE, 0)?;
+        Ok(score.zip(place).zip(world).map(|((score, place), World { as_of, strategy, .. })| Before {
+            score,
+            place,
+            as_of,
+            strategy,
+        }))
+    }
+
+    /// Everything that scoring reads, as the last run left it.
+    pub(crate) fn scored(&self) -> Result<Scored, Error> {
+        let ranked = self.ranked(0)?;
+        let (corpus, rows) = self.corpus()?;
+        let World { usage, .. } = self.world()?;
+        Ok(Scored { ranked, corpus, voices: rows.iter().map(|row| row.voice_id).collect(), usage })
+    }
+
+    /// Fingerprint of the declared strategy and roadmap.
+    pub(crate) fn strategy_mark(&self) -> [u8; 16] {
+        Fingerprint::of(&(&self.settings.strategy, &self.settings.roadmap)).0
+    }
+
+    /// The statement with this id and its record.
+    pub(crate) fn statement(&self, id: SignalId) -> Result<Option<(Signal, Record)>, Error> {
+        let Some(row) = self.one::<SignalRow>(SIGNALS, id.0)? else { return Ok(None) };
+        Ok(self.one(RECORDS, row.signal.record_id.0)?.map(|record| (row.signal, record)))
+    }
+
     pub(crate) fn record(&self, id: RecordId) -> Result<Option<Record>, Error> {
         self.one(RECORDS, id.0)
     }
@@ -478,6 +549,22 @@ impl Session {
     pub(crate) fn stores(&mut self) -> (&mut dyn Inputs, &mut dyn Derived) {
         (&mut self.inputs, &mut self.derived)
     }
+}
+
+/// What an insight's score and place were before.
+pub(crate) struct Before {
+    pub(crate) score: Score,
+    pub(crate) place: Place,
+    pub(crate) as_of: Option<Timestamp>,
+    pub(crate) strategy: [u8; 16],
+}
+
+/// What scoring reads, with what it said.
+pub(crate) struct Scored {
+    pub(crate) ranked: Vec<Ranked>,
+    pub(crate) corpus: Corpus,
+    pub(crate) voices: Vec<VoiceId>,
+    pub(crate) usage: Usage,
 }
 
 /// People and accounts of a run.

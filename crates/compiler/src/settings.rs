@@ -48,13 +48,14 @@ pub fn read(text: &str) -> (Settings, Vec<Diagnostic>) {
             "surfaces" => part.read_into(&mut settings.surfaces),
             "roadmap" => part.read_into(&mut settings.roadmap),
             "effort" => part.read_into(&mut settings.effort),
+            "score" => part.read_into(&mut settings.score),
             unknown => diagnostics.push(problem(
                 text,
                 at,
                 "settings-unknown-key",
                 &format!(
                     "'{unknown}' is not a part of {FILE_NAME}; the parts are product, strategy, capacity, encoder, \
-                     departments, sources, repositories, delivery, funnels, surfaces, roadmap, effort"
+                     departments, sources, repositories, delivery, funnels, surfaces, roadmap, effort, score"
                 ),
             )),
         }

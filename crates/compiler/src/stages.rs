@@ -45,7 +45,7 @@ const CLUSTER: Step = step("cluster", 5);
 const IDENTIFY: Step = step("cluster.identify", 2);
 const CATEGORISE: Step = step("categorise", 5);
 const FRAME: Step = step("frame", 6);
-const SCORE: Step = step("score", 3);
+const SCORE: Step = step("score", 4);
 const PRIORITISE: Step = step("prioritise", 3);
 const SPECIFY: Step = step("specify", 5);
 const SYNC: Step = step("sync", 1);
@@ -54,6 +54,7 @@ const SYNC: Step = step("sync", 1);
 pub(crate) struct Stages<'a> {
     engine: &'a Engine<'a>,
     settings: &'a Settings,
+    rubric: &'a Rubric,
     host: &'a dyn Host,
     progress: &'a mut dyn RunProgress,
     reports: Vec<StageReport>,
@@ -149,10 +150,11 @@ impl<'a> Stages<'a> {
     pub(crate) fn new(
         engine: &'a Engine<'a>,
         settings: &'a Settings,
+        rubric: &'a Rubric,
         host: &'a dyn Host,
         progress: &'a mut dyn RunProgress,
     ) -> Self {
-        Self { engine, settings, host, progress, reports: Vec::new(), started: (0.0, 0) }
+        Self { engine, settings, rubric, host, progress, reports: Vec::new(), started: (0.0, 0) }
     }
 
     pub(crate) fn finish(self) -> Kept {
@@ -434,14 +436,7 @@ impl<'a> Stages<'a> {
     /// Stage 7: insights to needs.
     pub(crate) fn frame(&mut self, corpus: &Corpus, insights: &[Insight]) -> Result<Vec<Vec<Need>>, Error> {
         self.begin("frame");
-        let personas: Vec<String> = self
-            .settings
-            .strategy
-            .personas
-            .iter()
-            .flatten()
-            .flat_map(|persona| std::iter::once(persona.name.clone()).chain(persona.roles.iter().cloned()))
-            .collect();
+        let personas = personas(self.settings);
         let at = corpus.index_from_signal();
         let identify = |insight: &Insight| {
             let mut fold = Fold::default();
@@ -465,22 +460,22 @@ impl<'a> Stages<'a> {
     /// Stage 8: the 77 checks.
     pub(crate) fn score(
         &mut self,
-        corpus: &Corpus,
-        voices: &[VoiceId],
-        usage: &Usage,
+        given: throughline_score::Given<'_>,
         insights: &[Insight],
         needs: &[Vec<Need>],
     ) -> Result<Vec<Score>, Error> {
         self.begin("score");
-        let rubric = Rubric::builtin();
-        let settings = &usable(self.settings, corpus.as_of);
+        let rubric = self.rubric;
+        let settings = &usable(self.settings, given.corpus.as_of);
+        let throughline_score::Given { corpus, voices, usage, code, .. } = given;
+        let given = throughline_score::Given { settings, ..given };
         let mut input = Fold::default();
-        input.value(&rubric.version).add(signals(corpus)).value(&corpus.as_of).value(settings).value(usage);
-        input.value(&corpus.accounts).value(&corpus.people).value(insights).value(needs).value(voices);
+        input.value(&(&rubric.version, rubric.content)).add(signals(corpus)).value(&corpus.as_of);
+        input.value(settings).value(usage);
+        input.value(&corpus.accounts).value(&corpus.people).value(insights).value(needs).value(voices).value(&code);
         let scores = self.engine.whole(SCORE, insights.len(), input.finish(), || {
-            let given = throughline_score::Given { corpus, voices, settings, usage, code: None };
             let facts = Facts::new(given, insights, needs, &rubric.references);
-            throughline_score::scores(&rubric, &facts, insights, needs)
+            throughline_score::scores(rubric, &facts, insights, needs)
         })?;
         self.end("score", scores.len());
         Ok(scores)
@@ -496,12 +491,13 @@ impl<'a> Stages<'a> {
         decisions: &[Decision],
     ) -> Result<Plan, Error> {
         self.begin("prioritise");
-        let settings = &usable(self.settings, corpus.as_of);
+        let (rubric, settings) = (self.rubric, &usable(self.settings, corpus.as_of));
         let mut input = Fold::default();
-        input.value(insights).value(needs).value(scores).value(&corpus.as_of).value(decisions);
+        input.value(&rubric.content).value(insights).value(needs).value(&unweighted(scores));
+        input.value(&corpus.as_of).value(decisions);
         input.value(&(&settings.capacity, &settings.effort, &settings.strategy, &settings.roadmap));
         let plan = self.engine.whole(PRIORITISE, insights.len(), input.finish(), || {
-            planned(settings, corpus.as_of, insights, needs, scores, decisions)
+            planned(rubric, settings, corpus.as_of, insights, needs, scores, decisions)
         })?;
         self.end("prioritise", plan.places.len());
         Ok(plan)
@@ -522,9 +518,11 @@ impl<'a> Stages<'a> {
         let chosen: Vec<(usize, &throughline_model::plan::Place)> =
             plan.places.iter().take(n).filter_map(|place| Some((*at.get(&place.insight_id)?, place))).collect();
         let position = corpus.index_from_signal();
+        let (strategy, product_name) = (&self.settings.strategy, &self.settings.product.name);
+        let read: Vec<Score> = unweighted(scores);
         let identify = |&(i, place): &(usize, &throughline_model::plan::Place)| {
             let mut fold = Fold::default();
-            fold.value(&insights[i]).value(&needs[i]).value(&scores[i]).value(place).value(self.settings);
+            fold.value(&insights[i]).value(&needs[i]).value(&read[i]).value(place).value(strategy).value(product_name);
             fold.value(&corpus.accounts).value(&corpus.people);
             for signal in insights[i].members.iter().filter_map(|id| Some(&corpus.signals[*position.get(id)?])) {
                 fold.value(signal).bytes(corpus.text(signal).as_bytes());
@@ -551,6 +549,12 @@ impl<'a> Stages<'a> {
     }
 }
 
+/// Names and roles of the declared personas, which needs are read with.
+pub(crate) fn personas(settings: &Settings) -> Vec<String> {
+    let personas = settings.strategy.personas.iter().flatten();
+    personas.flat_map(|persona| std::iter::once(persona.name.clone()).chain(persona.roles.iter().cloned())).collect()
+}
+
 /// One insight's specification, or why there is none.
 pub(crate) fn specified(
     settings: &Settings,
@@ -574,6 +578,11 @@ pub(crate) fn specified(
         throughline_specify::Outcome::Specified(spec) => Ok(*spec),
         throughline_specify::Outcome::Abstained { why } => Err(why),
     }
+}
+
+/// Scores as stages after scoring read them: the team's own weights are for the eye and change nothing there.
+fn unweighted(scores: &[Score]) -> Vec<Score> {
+    scores.iter().map(|score| Score { weighted_total: None, ..score.clone() }).collect()
 }
 
 /// Items fingerprinted by one task. Part of what a fingerprint means: another number is another fingerprint.

@@ -1,8 +1,10 @@
 //! The machine as tests see it: real files, no clock.
 
+#![allow(dead_code, reason = "each test uses its part")]
+
 use std::fs;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use throughline_model::Host;
 use throughline_model::host::FoundFile;
 
@@ -13,8 +15,21 @@ impl Host for Disk {
         Ok(Box::new(fs::File::open(path)?))
     }
     fn list(&self, path: &Path) -> std::io::Result<Vec<FoundFile>> {
-        let size_bytes = fs::metadata(path)?.len();
-        Ok(vec![FoundFile { path: path.into(), shown: path.file_name().unwrap().to_string_lossy().into(), size_bytes }])
+        let mut found = Vec::new();
+        let mut next: Vec<PathBuf> = vec![path.to_owned()];
+        while let Some(path) = next.pop() {
+            if path.is_dir() {
+                for entry in fs::read_dir(&path)? {
+                    next.push(entry?.path());
+                }
+            } else {
+                let size_bytes = fs::metadata(&path)?.len();
+                let shown = path.file_name().unwrap().to_string_lossy().into();
+                found.push(FoundFile { path, shown, size_bytes });
+            }
+        }
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(found)
     }
     fn write(&self, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         fs::create_dir_all(path.parent().unwrap())?;
@@ -27,3 +42,6 @@ impl Host for Disk {
         false
     }
 }
+
+pub(crate) struct Quiet;
+impl throughline_compiler::import::ImportProgress for Quiet {}

@@ -1,0 +1,284 @@
+//! What is known of the example product: with every input connected, as the demo connects it, and with texts alone. And
+//! what a changed weight, a changed rubric and another instant do to its scores.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking and prints what it measured")]
+
+mod disk;
+
+use disk::{Disk, Quiet};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use throughline_compiler::import::ImportOptions;
+use throughline_compiler::session::Ranked;
+use throughline_compiler::{RunOptions, Session, doctor};
+use throughline_model::code::{
+    Authorship, CodeFile, CodeFunction, CodeMap, Commit, Coupling, Estimate, InterfaceChange, NeededPart, Release,
+    Touch,
+};
+use throughline_model::{CheckState, CodePlace, Timestamp};
+
+fn example() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/rotaboard")
+}
+
+/// A workspace with the example's settings, to which `more` is added.
+fn workspace(settings: &str) -> (tempfile::TempDir, Session) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("throughline.toml"), settings).unwrap();
+    let session = Session::open(folder.path(), &Disk).unwrap();
+    (folder, session)
+}
+
+fn settings() -> String {
+    fs::read_to_string(example().join("throughline.toml")).unwrap()
+}
+
+fn import(session: &mut Session, path: &Path) {
+    session.import(&Disk, &[path], &ImportOptions::default(), &mut Quiet).unwrap();
+}
+
+fn run(session: &mut Session) -> throughline_compiler::session::RunReport {
+    session.run(&Disk, RunOptions::default(), &mut ()).unwrap()
+}
+
+fn demo() -> (tempfile::TempDir, Session) {
+    let (folder, mut session) = workspace(&settings());
+    import(&mut session, &example().join("feedback"));
+    run(&mut session);
+    (folder, session)
+}
+
+fn known(ranked: &[Ranked]) -> BTreeSet<String> {
+    let checks = ranked.iter().flat_map(|ranked| &ranked.score.checks);
+    checks.filter(|check| check.state == CheckState::Scored).map(|check| check.id.clone()).collect()
+}
+
+fn most(ranked: &[Ranked]) -> u32 {
+    ranked.iter().map(|ranked| ranked.score.knowable).max().unwrap()
+}
+
+#[test]
+fn the_demo_knows_what_can_be_known_without_code() {
+    let (_folder, session) = demo();
+    let ranked = session.ranked(0).unwrap();
+    let diagnosis = doctor::diagnose(&session).unwrap();
+    println!("demo: {} checks of one insight, {} of any", most(&ranked), known(&ranked).len());
+    assert!((52..=55).contains(&most(&ranked)), "{}", most(&ranked));
+    assert_eq!(diagnosis.best_known.unwrap().knowable, most(&ranked));
+    // The first thing to connect is the one that most checks wait for.
+    let first = &diagnosis.missing[0];
+    assert_eq!((first.input.as_str(), first.checks.len()), ("a code map: connect a repository", 17));
+    let explained = session.explain("1", None).unwrap();
+    let score = &explained.score;
+    assert_eq!(
+        explained.headline,
+        format!("{:.1} of {} knowable points; {} of 77 known", score.earned, score.knowable, score.knowable)
+    );
+    assert_eq!(explained.sensitivity.missing[0].input, first.input);
+}
+
+#[test]
+fn each_point_of_the_demo_leads_to_customers_words_in_one_step() {
+    let (_folder, session) = demo();
+    let (corpus, _) = session.corpus().unwrap();
+    for rank in 1..=session.ranked(0).unwrap().len() {
+        let explained = session.explain(&rank.to_string(), None).unwrap();
+        for (result, check) in explained.score.checks.iter().zip(&explained.checks) {
+            assert!(check.sources.iter().all(|source| source.words.is_some()), "{}: {:?}", result.id, check.sources);
+            assert!(result.points == 0.0 || !check.quotes.is_empty(), "rank {rank}: {} has no words", result.id);
+            for quote in &check.quotes {
+                let record = corpus.record(quote.record_id).unwrap();
+                assert_eq!(&record.text[quote.start as usize..quote.end as usize], quote.text);
+            }
+        }
+    }
+}
+
+#[test]
+fn with_texts_alone_about_twenty_are_known() {
+    let (_folder, session) = demo();
+    let mut csv = String::from("text\n");
+    for record in session.corpus().unwrap().0.records {
+        if record.source_kind != throughline_model::SourceKind::Analytics {
+            let _ = writeln!(csv, "\"{}\"", record.text.replace('"', "'"));
+        }
+    }
+    let (folder, mut bare) = workspace("");
+    fs::write(folder.path().join("texts.csv"), csv).unwrap();
+    import(&mut bare, &folder.path().join("texts.csv"));
+    run(&mut bare);
+    let ranked = bare.ranked(0).unwrap();
+    println!("texts alone: {} checks of one insight, {} of any", most(&ranked), known(&ranked).len());
+    assert!((15..=24).contains(&most(&ranked)), "{}", most(&ranked));
+    let missing = doctor::diagnose(&bare).unwrap().missing;
+    let all: BTreeSet<&String> = missing.iter().flat_map(|missing| &missing.checks).collect();
+    assert_eq!(all.len() + known(&ranked).len(), 77, "each unknown check is told with what it needs");
+}
+
+/// A map in which every insight touches two files that have everything a check may ask for.
+fn code_for(session: &Session) -> CodeMap {
+    let place = |file: &str, line| CodePlace { file: file.into(), line, symbol: None };
+    let newest = Timestamp::parse_iso("2026-09-01").unwrap();
+    let mut map = CodeMap { n_commits: 120, ..CodeMap::default() };
+    for name in ["src/rota.rs", "src/hours.rs", "src/other.rs"] {
+        let file = CodeFile {
+            n_lines: 300,
+            churn: 9,
+            module: name[4..8].into(),
+            functions: vec![CodeFunction {
+                name: "run".into(),
+                line: 3,
+                n_lines: 40,
+                complexity: 8,
+                tests: vec![place("tests/a.rs", 1)],
+            }],
+            debt: vec![12],
+            used_by: vec!["src/other.rs".into()],
+            authors: vec![Authorship { name: "Tomasz".into(), share_unit: 0.8, last_active: newest }],
+            flag_at: Some(4),
+            telemetry_at: Some(5),
+            ..CodeFile::default()
+        };
+        map.files.insert(name.into(), file);
+        for i in 0..30 {
+            map.commits.push(Commit {
+                id: format!("{name}{i}"),
+                is_fix: i % 5 == 0,
+                files: vec![name.into()],
+                lead_hours: Some(30.0),
+            });
+        }
+    }
+    map.coupling = vec![Coupling { a: "src/rota.rs".into(), b: "src/other.rs".into(), degree_unit: 0.5, shared: 9 }];
+    map.release = Some(Release { ci: Some(place("ci.yml", 1)), ..Release::default() });
+    for Ranked { insight, .. } in session.ranked(0).unwrap() {
+        let touch = Touch {
+            confidence_unit: 0.8,
+            files: vec![("src/rota.rs".into(), 0.9), ("src/hours.rs".into(), 0.6)],
+            parts: vec![NeededPart { name: "GET /hours".into(), found: Some(place("src/hours.rs", 3)) }],
+            interface: vec![InterfaceChange::Changed("GET /hours".into())],
+            estimate: Some(Estimate { p10_days: 3.0, p50_days: 6.0, p90_days: 12.0, team: Some("Planning".into()) }),
+            ..Touch::default()
+        };
+        map.touches.insert(insight.id, touch);
+    }
+    map
+}
+
+#[test]
+fn with_every_input_connected_all_77_are_known() {
+    // Beside the example's own: a principle that bears on what is said.
+    let more = "\n[[strategy.principles]]\nid = \"P9\"\ntext = \"Swap requests are approved on the phone\"\n";
+    let (_folder, mut session) = workspace(&(settings() + more));
+    import(&mut session, &example().join("feedback"));
+    run(&mut session);
+    let code = code_for(&session);
+    session.use_code_map(code);
+    run(&mut session);
+    let ranked = session.ranked(0).unwrap();
+    let known = known(&ranked);
+    println!("every input: {} checks of one insight, {} of any", most(&ranked), known.len());
+    let all: BTreeSet<String> = session.rubric().checks.iter().map(|check| check.id.clone()).collect();
+    let unknown: Vec<&String> = all.difference(&known).collect();
+    assert!(unknown.is_empty(), "unknown everywhere: {unknown:?}");
+    assert!(ranked.iter().all(|ranked| ranked.score.groups["technical_effort"].score.is_some()));
+}
+
+#[test]
+fn a_changed_weight_recomputes_scores_only() {
+    let (folder, _session) = demo();
+    let file = folder.path().join("throughline.toml");
+    fs::write(&file, settings() + "\n[score.weights]\nBI-10 = 3.0\nstrategic_alignment = 0.5\n").unwrap();
+    let mut session = Session::open(folder.path(), &Disk).unwrap();
+    assert_eq!(session.diagnostics(), []);
+    let before: BTreeMap<_, _> = session.ranked(0).unwrap().into_iter().map(|r| (r.insight.id, r.score)).collect();
+    let report = run(&mut session);
+    let ran: Vec<&str> =
+        report.stages.iter().filter(|stage| stage.n_cached < stage.n_in).map(|s| s.stage.as_str()).collect();
+    assert_eq!(ran, ["score"], "every other stage had nothing to do");
+    let mut differ = 0;
+    for Ranked { insight, score, .. } in session.ranked(0).unwrap() {
+        let weighted = score.weighted_total.unwrap();
+        differ += usize::from((weighted - score.total).abs() > 0.01);
+        assert_eq!(
+            (score.total, &score.checks),
+            (before[&insight.id].total, &before[&insight.id].checks),
+            "the 77 stay"
+        );
+    }
+    assert!(differ > 0);
+}
+
+#[test]
+fn a_rubric_that_does_not_hold_together_is_told_and_the_shipped_one_used() {
+    let shipped = throughline_score::rubric::BUILTIN;
+    let last = shipped.rfind("[[check]]").unwrap();
+    let of = |rubric: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("my-rubric.toml"), rubric).unwrap();
+        fs::write(
+            folder.path().join("throughline.toml"),
+            "[score]\nrubric = \"my-rubric.toml\"\n[score.weights]\nBI-10 = -1.0\nBI-99 = 2.0\n",
+        )
+        .unwrap();
+        let session = Session::open(folder.path(), &Disk).unwrap();
+        (session.rubric().version.clone(), session.diagnostics().to_vec())
+    };
+    let (version, found) = of(&shipped[..last]);
+    assert_eq!(version, throughline_score::Rubric::builtin().version);
+    let total = found.iter().find(|d| d.code == "rubric-total").unwrap();
+    assert_eq!((total.place.file.as_str(), total.message.contains("76")), ("my-rubric.toml", true));
+    assert!(total.place.line.is_some() && !total.remedy.is_empty());
+    let refused = found.iter().find(|d| d.code == "rubric-refused").unwrap();
+    assert_eq!((refused.place.file.as_str(), refused.place.line), ("throughline.toml", Some(2)));
+    let weights: Vec<Option<u64>> = found.iter().filter(|d| d.code == "score-weight").map(|d| d.place.line).collect();
+    assert_eq!(weights, [Some(4), Some(5)]);
+    // One's own version is in force, and shown.
+    let (version, found) = of(&shipped.replacen("version = \"", "version = \"acme ", 1));
+    assert!(version.starts_with("acme "), "{version}");
+    assert!(found.iter().all(|d| d.code == "score-weight"), "{found:?}");
+}
+
+#[test]
+fn a_past_score_is_replayed_to_the_bit_and_its_change_has_a_cause() {
+    let (folder, mut session) = demo();
+    let then = session.corpus().unwrap().0.as_of;
+    let before = session.ranked(0).unwrap();
+    // Two months later somebody writes again, of something else.
+    let later = "id,created_at,email,text\nz1,2026-11-30,z@z.example,The museum opens at nine on rainy days.\n";
+    fs::write(folder.path().join("later.csv"), later).unwrap();
+    import(&mut session, &folder.path().join("later.csv"));
+    run(&mut session);
+    let now: BTreeMap<_, _> = session.ranked(0).unwrap().into_iter().map(|r| (r.insight.id, r)).collect();
+    let is_same = |was: &&Ranked| {
+        let now = now.get(&was.insight.id);
+        now.is_some_and(|now| now.insight.members == was.insight.members && now.insight.area == was.insight.area)
+    };
+    let same: Vec<&Ranked> = before.iter().filter(is_same).take(5).collect();
+    assert!(!same.is_empty());
+    for was in same {
+        let id = was.insight.id.to_string();
+        assert_ne!(now[&was.insight.id].score.earned.to_bits(), was.score.earned.to_bits(), "two months went by");
+        let again = session.explain(&id, then).unwrap().score;
+        for (again, was) in again.checks.iter().zip(&was.score.checks) {
+            assert_eq!(again, was);
+        }
+        assert_eq!(again.total.to_bits(), was.score.total.to_bits());
+        let changes = session.explain(&id, None).unwrap().changes.unwrap();
+        assert_eq!(changes.total_before.to_bits(), was.score.total.to_bits());
+        let recency = changes.checks.iter().find(|change| change.check == "BI-27").unwrap();
+        assert!(recency.cause.ends_with("days went by"), "{recency:?}");
+    }
+}
+
+#[test]
+fn an_order_is_explained_check_by_check() {
+    let (_folder, session) = demo();
+    let found = session.why_not("9", "2").unwrap();
+    assert_eq!((found.above.rank, found.below.rank), (2, 9));
+    let points: Vec<f64> = found.checks.iter().map(throughline_compiler::explain::Difference::points).collect();
+    assert!(points.is_sorted_by(|a, b| a >= b), "the largest difference first");
+    assert!(found.holds > 0.5 && found.above.total > found.below.total);
+}
