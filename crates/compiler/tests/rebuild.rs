@@ -140,3 +140,28 @@ proptest! {
         prop_assert!(workspace.everything() == clean.everything(), "the history shows");
     }
 }
+
+/// A team with a dozen messages sees its themes, too.
+#[test]
+fn a_dozen_texts_of_two_themes_are_two_insights() {
+    let workspace = Workspace::new();
+    let themes = [0..6, 12..18];
+    workspace.import(&themes.iter().cloned().flatten().collect::<Vec<_>>(), 0);
+    workspace.run();
+    let session = workspace.session();
+    let (corpus, rows) = session.corpus().unwrap();
+    let theme_of = |record| {
+        let id: usize = corpus.record(record).unwrap().external_id[1..].parse().unwrap();
+        themes.iter().position(|theme| theme.contains(&id)).unwrap()
+    };
+    let mut themes_of = std::collections::BTreeMap::new();
+    for row in rows.iter().filter(|row| row.membership.is_some()) {
+        let insight = row.membership.unwrap().0;
+        themes_of.entry(insight).or_insert_with(Vec::new).push(theme_of(row.signal.record_id));
+    }
+    assert_eq!(themes_of.len(), 2, "{themes_of:?}");
+    assert!(
+        themes_of.values().all(|themes| themes.len() >= 5 && themes.iter().all(|theme| *theme == themes[0])),
+        "{themes_of:?}"
+    );
+}
