@@ -137,14 +137,16 @@ pub(super) fn of_sets(
     names
 }
 
-/// Mean over the groups of a set of the share of voices that use each stem.
+/// Share of the voices of a set that use each stem; of each group the voices read stand for all of it.
 fn mean_shares<'a>(read: &'a [Read], set: &[usize]) -> BTreeMap<&'a str, f64> {
     let mut sum: BTreeMap<&str, f64> = BTreeMap::new();
+    let size = |at: usize| read[at].by_closeness.len() as f64;
+    let all: f64 = set.iter().map(|&at| size(at)).sum();
     for &at in set {
         let mut shares: Vec<(&String, f64)> = read[at].shares.iter().map(|(stem, share)| (stem, *share)).collect();
         shares.sort_unstable_by_key(|(stem, _)| *stem);
         for (stem, share) in shares {
-            *sum.entry(stem).or_default() += share / set.len() as f64;
+            *sum.entry(stem).or_default() += share * size(at) / all.max(1.0);
         }
     }
     sum
