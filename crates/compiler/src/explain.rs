@@ -3,7 +3,7 @@
 //! In: the results of the last run. Out: [`Explained`], [`WhyNot`]; what a terminal or a page prints is made from these
 //! alone. Unlike other questions this one looks closer than a run does: how sure the rank is, and what the score was at
 //! another instant, are computed when somebody asks, from what the run left and by the same functions.
-//! Cost: reads the whole corpus once; see [`throughline_score::sensitivity`].
+//! Cost: reads the whole corpus once; see [`throughline_score::sensitivity()`].
 
 use crate::Error;
 use crate::session::{Before, Ranked, Scored, Session};

@@ -1,7 +1,7 @@
 //! Decisions: what one rests on, and whether it still stands.
 //!
 //! A decision keeps the insight's score and band, its statements, and the parts of the strategy that spoke for or
-//! against it, as they were. [`standing`] compares them with the results of a run: a premise that no longer holds opens
+//! against it, as they were. [`standings`] compares them with the results of a run: a premise that no longer holds opens
 //! the decision again and is named with what it was and what it is. It is a function of the decision and the results, so
 //! a clean rebuild finds the same.
 //!
