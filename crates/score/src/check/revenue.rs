@@ -135,8 +135,11 @@ pub(super) fn deals(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
     let blocked = speakers(case, "deal_block");
     let evidence = phrase_evidence(facts, case, "deal_block");
     let amounts: Vec<f64> = blocked.iter().filter_map(|who| facts.open_deal(*account(who)?)).collect();
-    let named =
-        if blocked.is_empty() { "nobody holds back".to_owned() } else { format!("{} hold back", counted(&blocked)) };
+    let named = if blocked.is_empty() {
+        "nobody holds back".to_owned()
+    } else {
+        format!("{} {} back", counted(&blocked), if blocked.len() == 1 { "holds" } else { "hold" })
+    };
     let pipeline = facts.accounts.pipeline;
     // Without the amount of any of them, they are counted.
     if pipeline <= 0.0 || (amounts.is_empty() && !blocked.is_empty()) {
