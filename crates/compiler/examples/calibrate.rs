@@ -15,17 +15,19 @@
 
 #![expect(clippy::print_stdout, reason = "this is a program that prints what it measures")]
 
+#[path = "../tests/disk/mod.rs"]
+mod disk;
+
+use disk::{Disk, Quiet};
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
-use throughline_compiler::import::{ImportOptions, ImportProgress};
+use throughline_compiler::import::ImportOptions;
 use throughline_compiler::{RunOptions, Session};
-use throughline_model::host::FoundFile;
 use throughline_model::link::Decision;
-use throughline_model::{Corpus, Host, PartRole, Record};
+use throughline_model::{Corpus, PartRole, Record};
 use throughline_passes::deduplicate::{Candidate, Thresholds, candidates};
 use throughline_text::Language;
 use throughline_text::embed::Table;
@@ -263,29 +265,4 @@ fn corpus(files: &[&Path]) -> Result<Corpus, Failure> {
     session.import(&Disk, files, &ImportOptions::default(), &mut Quiet)?;
     session.run(&Disk, RunOptions::default(), &mut ())?;
     Ok(session.corpus()?.0)
-}
-
-struct Quiet;
-impl ImportProgress for Quiet {}
-
-struct Disk;
-
-impl Host for Disk {
-    fn open(&self, path: &Path) -> std::io::Result<Box<dyn Read + Send>> {
-        Ok(Box::new(fs::File::open(path)?))
-    }
-    fn list(&self, path: &Path) -> std::io::Result<Vec<FoundFile>> {
-        let size_bytes = fs::metadata(path)?.len();
-        let shown = path.file_name().unwrap_or_default().to_string_lossy().into();
-        Ok(vec![FoundFile { path: path.into(), shown, size_bytes }])
-    }
-    fn write(&self, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-        fs::write(path, bytes)
-    }
-    fn elapsed_secs(&self) -> f64 {
-        0.0
-    }
-    fn is_cancelled(&self) -> bool {
-        false
-    }
 }

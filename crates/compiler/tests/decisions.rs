@@ -3,42 +3,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod disk;
+
+use disk::{Disk, Quiet};
 use std::fs;
-use std::io::Read;
-use std::path::Path;
-use throughline_compiler::import::{ImportOptions, ImportProgress};
+use throughline_compiler::import::ImportOptions;
 use throughline_compiler::planning::WhatIf;
 use throughline_compiler::session::RunReport;
 use throughline_compiler::{RunOptions, Session, forget};
-use throughline_model::Host;
 use throughline_model::decision::Verdict;
-use throughline_model::host::FoundFile;
 use throughline_model::plan::Horizon;
-
-struct Disk;
-
-impl Host for Disk {
-    fn open(&self, path: &Path) -> std::io::Result<Box<dyn Read + Send>> {
-        Ok(Box::new(fs::File::open(path)?))
-    }
-    fn list(&self, path: &Path) -> std::io::Result<Vec<FoundFile>> {
-        let size_bytes = fs::metadata(path)?.len();
-        Ok(vec![FoundFile { path: path.into(), shown: path.file_name().unwrap().to_string_lossy().into(), size_bytes }])
-    }
-    fn write(&self, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-        fs::create_dir_all(path.parent().unwrap())?;
-        fs::write(path, bytes)
-    }
-    fn elapsed_secs(&self) -> f64 {
-        0.0
-    }
-    fn is_cancelled(&self) -> bool {
-        false
-    }
-}
-
-struct Quiet;
-impl ImportProgress for Quiet {}
 
 const EXPORT: [&str; 6] = [
     "Please let us schedule the payroll export, I do it by hand every Friday.",

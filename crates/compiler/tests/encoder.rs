@@ -5,15 +5,12 @@
 
 mod disk;
 
-use disk::Disk;
+use disk::{Disk, Quiet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use throughline_compiler::import::{ImportOptions, ImportProgress};
+use throughline_compiler::import::ImportOptions;
 use throughline_compiler::session::RunReport;
 use throughline_compiler::{Error, RunOptions, Session, export};
-
-struct Quiet;
-impl ImportProgress for Quiet {}
 
 const WORDS: [&str; 12] =
     ["export", "report", "slow", "late", "broken", "csv", "shift", "swap", "phone", "crash", "sso", "login"];

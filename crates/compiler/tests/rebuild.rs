@@ -7,7 +7,7 @@ mod disk;
 mod workspace;
 
 use proptest::prelude::*;
-use throughline_compiler::{export, forget};
+use throughline_compiler::{Decision, export, forget};
 use workspace::{TEXTS, Workspace};
 
 #[test]
@@ -164,4 +164,31 @@ fn a_dozen_texts_of_two_themes_are_two_insights() {
         themes_of.values().all(|themes| themes.len() >= 5 && themes.iter().all(|theme| *theme == themes[0])),
         "{themes_of:?}"
     );
+}
+
+/// Somebody who files one more message sees at once who else said it, and nothing is computed for it.
+#[test]
+fn a_new_text_is_placed_before_the_next_run() {
+    let workspace = Workspace::new();
+    workspace.import(&(0..29).collect::<Vec<_>>(), 0);
+    let told = |file: &str, rows: &str| workspace.import_as(file, rows).provisional;
+    let one = "id,text\nn1,\"A payroll export that is scheduled would spare me the Fridays.\"\n";
+    assert!(told("before.csv", one).is_empty(), "before the first run there is nothing to belong to");
+    workspace.run();
+    let session = workspace.session();
+    let insight_of = |id: &str| {
+        let (corpus, rows) = session.corpus().unwrap();
+        let row = rows.iter().find(|row| corpus.record(row.signal.record_id).unwrap().external_id == id).unwrap();
+        row.membership.unwrap().0
+    };
+    let placed = &told("after.csv", &one.replace("n1", "n2"))[0];
+    assert_eq!((placed.external_id.as_str(), placed.insight_id), ("n2", insight_of("t0")));
+    assert_eq!(placed.decision, Decision::Joins);
+    let nearest = session.nearest(&["Why do I get each shift reminder twice?", "", "qqq zzz"]).unwrap();
+    assert_eq!(nearest[0].unwrap().insight_id, insight_of("t12"));
+    assert!(nearest[1].is_none(), "nothing is said");
+    // An import of many is not told text by text.
+    let mut many = String::from("id,text\n");
+    (0..21).for_each(|i| many.push_str(&format!("m{i},\"Text number {i} about the payroll export.\"\n")));
+    assert!(told("many.csv", &many).is_empty());
 }

@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, dead_code, reason = "a test fails by panicking, and not every test asks everything")]
 
-use crate::disk::Disk;
+use crate::disk::{Disk, Quiet};
 use std::fs;
 use std::path::PathBuf;
-use throughline_compiler::import::ImportOptions;
+use throughline_compiler::import::{ImportOptions, ImportReport};
 use throughline_compiler::session::STORE_FOLDER;
 use throughline_compiler::{RunOptions, Session, export};
 use throughline_store::Inputs;
@@ -79,10 +79,10 @@ impl Workspace {
         self.import_as("tickets.csv", &csv(ids, edition));
     }
 
-    pub(crate) fn import_as(&self, name: &str, text: &str) {
+    pub(crate) fn import_as(&self, name: &str, text: &str) -> ImportReport {
         let file: PathBuf = self.folder.path().join(name);
         fs::write(&file, text).unwrap();
-        self.session().import(&Disk, &[&file], &ImportOptions::default(), &mut Quiet).unwrap();
+        self.session().import(&Disk, &[&file], &ImportOptions::default(), &mut Quiet).unwrap()
     }
 
     pub(crate) fn run(&self) -> throughline_compiler::session::RunReport {
@@ -118,6 +118,3 @@ impl Workspace {
         all
     }
 }
-
-pub(crate) struct Quiet;
-impl throughline_compiler::import::ImportProgress for Quiet {}
