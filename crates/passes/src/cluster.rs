@@ -48,9 +48,8 @@ pub struct Settings {
     pub n_nearest: [(usize, f64); 2],
     /// Resolution of the groups, higher gives more and smaller ones, by the number of texts.
     pub resolution: [(usize, f64); 4],
-    /// Share of a text's links by which it is tied to the group of an earlier run, 0..=1. After one text in a hundred was
-    /// new, old groups against new ones have an adjusted Rand index of 0.99 (banking77) and 0.96 (hwu64) with 0.2, and of
-    /// 0.93 and 0.91 without; the groups fit the labels as well within 0.005.
+    /// Share of a text's links by which it is tied to the group of an earlier run, 0..=1: `tests/stability.sh` prints what
+    /// is kept of the groups when one text in a hundred is new.
     pub tie_unit: f64,
     /// Share of the group's mean closeness below which a member leaves, 0..=1.
     pub leaves_below: f64,
@@ -124,12 +123,6 @@ pub struct Found {
 /// Share of texts that must have been grouped before for the earlier groups to be a start.
 const KNOWN_BEFORE: f64 = 0.5;
 
-/// Groups the signals of a corpus by the vectors of the static table, or of an encoder where it gave some.
-#[must_use]
-pub fn partition(corpus: &Corpus, voices: &[VoiceId], before: Before<'_>, encoded: Option<&Encoded>) -> Found {
-    partition_with(corpus, voices, before, encoded, &Settings::default())
-}
-
 /// A distinct text with the signals that say it.
 struct Node<'a> {
     text: &'a str,
@@ -139,15 +132,10 @@ struct Node<'a> {
     founds: bool,
 }
 
-/// Groups the signals of a corpus.
+/// Groups the signals of a corpus by the vectors of the static table, or of an encoder where it gave some.
 #[must_use]
-pub fn partition_with(
-    corpus: &Corpus,
-    voices: &[VoiceId],
-    before: Before<'_>,
-    encoded: Option<&Encoded>,
-    settings: &Settings,
-) -> Found {
+pub fn partition(corpus: &Corpus, voices: &[VoiceId], before: Before<'_>, encoded: Option<&Encoded>) -> Found {
+    let settings = &Settings::default();
     let nodes = nodes(corpus);
     let texts: Vec<(&str, Language)> = nodes.iter().map(|node| (node.text, node.language)).collect();
     // Nodes that found groups come first; the others are placed in the same space and join later.

@@ -142,54 +142,50 @@ impl Groups {
     /// other group gets that name.
     #[must_use]
     pub fn labels(self, groups: &[Vec<Said<'_>>], kept: &[Option<&str>]) -> Vec<Label> {
-        labels(self, groups, kept)
-    }
-}
-
-fn labels(known: Groups, groups: &[Vec<Said<'_>>], kept: &[Option<&str>]) -> Vec<Label> {
-    let Groups { read, rarity, spellings } = known;
-    let candidates: Vec<Vec<Candidate>> =
-        (0..read.len()).into_par_iter().map(|at| candidates(&read, at, &rarity)).collect();
-    // Larger groups choose first, so that a small one never takes the plain name of a big one.
-    let mut order: Vec<usize> = (0..groups.len()).collect();
-    order.sort_by_key(|&i| (std::cmp::Reverse(groups[i].len()), i));
-    let key = |text: &str| {
-        let mut stems: Vec<String> =
-            text.to_lowercase().split_whitespace().map(|word| stem(word, Language::English)).collect();
-        stems.sort_unstable();
-        stems
-    };
-    let mut names: BTreeSet<Vec<String>> = kept.iter().flatten().map(|name| key(name)).collect();
-    let mut meanings: BTreeSet<Vec<String>> = BTreeSet::new();
-    let mut chosen: Vec<String> = vec![String::new(); groups.len()];
-    for i in order {
-        if let Some(Some(name)) = kept.get(i) {
-            (*name).clone_into(&mut chosen[i]);
-            continue;
-        }
-        let sorted = |candidate: &Candidate| {
-            let mut stems = candidate.stems.clone();
+        let Self { read, rarity, spellings } = self;
+        let candidates: Vec<Vec<Candidate>> =
+            (0..read.len()).into_par_iter().map(|at| candidates(&read, at, &rarity)).collect();
+        // Larger groups choose first, so that a small one never takes the plain name of a big one.
+        let mut order: Vec<usize> = (0..groups.len()).collect();
+        order.sort_by_key(|&i| (std::cmp::Reverse(groups[i].len()), i));
+        let key = |text: &str| {
+            let mut stems: Vec<String> =
+                text.to_lowercase().split_whitespace().map(|word| stem(word, Language::English)).collect();
             stems.sort_unstable();
-            stems.dedup();
             stems
         };
-        let written = |candidate: &Candidate| sentence_case(&candidate.tokens, &spellings);
-        let best = candidates[i]
-            .iter()
-            .find(|candidate| !meanings.contains(&sorted(candidate)) && !names.contains(&key(&written(candidate))))
-            .or_else(|| candidates[i].iter().find(|candidate| !names.contains(&key(&written(candidate)))));
-        chosen[i] = if let Some(candidate) = best {
-            meanings.insert(sorted(candidate));
-            written(candidate)
-        } else {
-            // A title was written to name the thing; a text begins with its greeting.
-            let nearest = || read[i].by_closeness.iter().map(|&at| &groups[i][at]);
-            let named = nearest().find_map(|said| said.title).or_else(|| nearest().next().map(|said| said.text));
-            named.map_or_else(String::new, shortened)
-        };
-        names.insert(key(&chosen[i]));
+        let mut names: BTreeSet<Vec<String>> = kept.iter().flatten().map(|name| key(name)).collect();
+        let mut meanings: BTreeSet<Vec<String>> = BTreeSet::new();
+        let mut chosen: Vec<String> = vec![String::new(); groups.len()];
+        for i in order {
+            if let Some(Some(name)) = kept.get(i) {
+                (*name).clone_into(&mut chosen[i]);
+                continue;
+            }
+            let sorted = |candidate: &Candidate| {
+                let mut stems = candidate.stems.clone();
+                stems.sort_unstable();
+                stems.dedup();
+                stems
+            };
+            let written = |candidate: &Candidate| sentence_case(&candidate.tokens, &spellings);
+            let best = candidates[i]
+                .iter()
+                .find(|candidate| !meanings.contains(&sorted(candidate)) && !names.contains(&key(&written(candidate))))
+                .or_else(|| candidates[i].iter().find(|candidate| !names.contains(&key(&written(candidate)))));
+            chosen[i] = if let Some(candidate) = best {
+                meanings.insert(sorted(candidate));
+                written(candidate)
+            } else {
+                // A title was written to name the thing; a text begins with its greeting.
+                let nearest = || read[i].by_closeness.iter().map(|&at| &groups[i][at]);
+                let named = nearest().find_map(|said| said.title).or_else(|| nearest().next().map(|said| said.text));
+                named.map_or_else(String::new, shortened)
+            };
+            names.insert(key(&chosen[i]));
+        }
+        chosen.into_iter().zip(read).map(|(text, read)| Label { text, by_closeness: read.by_closeness }).collect()
     }
-    chosen.into_iter().zip(read).map(|(text, read)| Label { text, by_closeness: read.by_closeness }).collect()
 }
 
 /// The language that most statements are in.

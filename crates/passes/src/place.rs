@@ -15,7 +15,8 @@ use throughline_text::embed::{Table, normalise};
 
 /// Statements read for a centre at most, spread evenly over the insight's.
 const MAX_READ: usize = 64;
-/// A text this near to a centre, and this much nearer than to the next, joins it. Measured by `tests/real-data.sh`.
+/// A text this near to a centre, and this much nearer than to the next, joins it. `tests/stability.sh` measures
+/// how many of those are in that insight after the next run.
 const JOINS: (f64, f64) = (0.45, 0.10);
 /// A text less near than this to every centre says something new.
 const ASKS: f64 = 0.25;
