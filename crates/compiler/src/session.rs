@@ -230,7 +230,7 @@ impl Session {
         let mut report =
             import::import(&mut self.inputs, &self.settings, &self.folder, host, paths, options, progress)?;
         let few = std::mem::take(&mut report.few);
-        if !few.is_empty() && self.derived.row(CENTRES, 0)?.is_some() {
+        if !few.is_empty() && self.derived.row(KEPT, 0)?.is_some() {
             let texts: Vec<&str> = few.iter().map(|(_, text)| text.as_str()).collect();
             for ((external_id, _), placed) in few.iter().zip(self.nearest(&texts)?) {
                 let Some(Placed { insight_id, decision, .. }) = placed else { continue };
