@@ -38,16 +38,16 @@ const fn step(name: &'static str, version: u32) -> Step {
 const COLLECT: Step = step("collect", 2);
 const OBSERVE: Step = step("collect.observe", 2);
 const SEGMENT: Step = step("segment", 5);
-const ENRICH: Step = step("enrich", 4);
+const ENRICH: Step = step("enrich", 5);
 const DEDUPLICATE: Step = step("deduplicate", 3);
 const ENCODE: Step = step("cluster.encode", 1);
 const CLUSTER: Step = step("cluster", 6);
 const IDENTIFY: Step = step("cluster.identify", 2);
 const CATEGORISE: Step = step("categorise", 6);
-const FRAME: Step = step("frame", 6);
+const FRAME: Step = step("frame", 7);
 const SCORE: Step = step("score", 5);
 const PRIORITISE: Step = step("prioritise", 3);
-const SPECIFY: Step = step("specify", 5);
+const SPECIFY: Step = step("specify", 6);
 const SYNC: Step = step("sync", 1);
 
 /// Runs stages one after the other and reports each.

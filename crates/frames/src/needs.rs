@@ -29,6 +29,9 @@ const FURTHER_SHARE: f64 = 0.45;
 const SPECIFIC_SHARE: f64 = 0.6;
 /// Frames that stand in when nothing specific fits.
 const FALLBACKS: [&str; 2] = ["view", "domain_act"];
+/// The frame of what exists and fails, and what its votes are worth where nothing is said to be broken.
+const FAULT: &str = "reliability";
+const UNFOUNDED: f64 = 0.5;
 /// Quotes of a slot.
 const MOST_QUOTES: usize = 4;
 /// Alternatives named beside a need's frame.
@@ -59,11 +62,13 @@ pub fn needs(insight: &Insight, corpus: &Corpus, personas: &[String]) -> Vec<Nee
     }
     let signals = members(insight, corpus);
     let votes = votes(&signals, corpus);
-    let ranked = ranked(&votes);
+    let is_fault = is_fault(&votes);
+    let ranked = ranked(&votes, is_fault);
     let speakers = roles(&signals, corpus, personas);
     ranked
         .into_iter()
         .filter_map(|(name, share)| need(insight, corpus, &votes, &name, share, personas, speakers.as_ref()))
+        .map(|need| if is_fault { need } else { wanted(need) })
         .collect()
 }
 
@@ -119,8 +124,25 @@ fn votes<'a>(signals: &[&'a Signal], corpus: &'a Corpus) -> Vec<Vote<'a>> {
     votes
 }
 
+/// Whether something that exists does wrong: at least as many statements say that it is broken as ask for something that
+/// is not there. "There is no button for it" is put as a problem, and yet it is a wish.
+fn is_fault(votes: &[Vote<'_>]) -> bool {
+    let n_broken = votes.iter().filter(|vote| vote.signal.has_phrase("malfunction")).count();
+    let n_missing =
+        votes.iter().filter(|vote| vote.signal.kind != Kind::Problem || vote.signal.has_phrase("request")).count();
+    n_broken > 0 && n_broken >= n_missing
+}
+
+/// A need that is read as a wish.
+fn wanted(need: Need) -> Need {
+    match need.polarity {
+        Polarity::Fix => Need { polarity: Polarity::Want, ..need },
+        _ => need,
+    }
+}
+
 /// Frames by their share of the votes, best first, those that are needs of the insight.
-fn ranked(votes: &[Vote<'_>]) -> Vec<(String, f64)> {
+fn ranked(votes: &[Vote<'_>], is_fault: bool) -> Vec<(String, f64)> {
     let all: f64 = votes.iter().map(|vote| vote.weight).sum();
     if all <= 0.0 {
         return Vec::new();
@@ -131,6 +153,10 @@ fn ranked(votes: &[Vote<'_>]) -> Vec<(String, f64)> {
         for (frame, share) in &vote.asked.shares {
             *shares.entry(frame).or_default() += vote.weight * share / known.max(1e-9);
         }
+    }
+    // Where nothing is broken, what is said to fail is what people cannot do yet.
+    if !is_fault && let Some(share) = shares.get_mut(FAULT) {
+        *share *= UNFOUNDED;
     }
     let mut ranked: Vec<(String, f64)> = shares.into_iter().map(|(frame, sum)| (frame.to_owned(), sum / all)).collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`playbook`] | what a good specification says for each capability, as data |
 //! | [`words`], [`noun`], [`wording`] | word forms, customers' nouns, filling templates |
-//! | [`facts`] | every figure about an insight's voices |
+//! | [`facts`], `telling` | every figure about an insight's voices, and the sentence of each worth quoting |
 //! | `narrative`, `story`, `schema`, `outlook`, `fix` | the parts of a specification |
 //! | [`mod@lint`] | the rules that a specification is held to |
 //!
@@ -34,6 +34,7 @@ pub mod playbook;
 pub mod schema;
 mod statement;
 pub mod story;
+mod telling;
 pub mod wording;
 pub mod words;
 
@@ -286,8 +287,7 @@ impl Parts<'_> {
 /// How much specification the change deserves.
 fn size(insight: &Insight, read: &[(&Need, &Entry)]) -> Size {
     let (first, _) = read[0];
-    let is_fault = first.frame == "reliability" || first.polarity == Polarity::Fix;
-    if insight.kind == Kind::Problem && is_fault {
+    if insight.kind == Kind::Problem && first.polarity == Polarity::Fix {
         return Size::Fix;
     }
     let is_small = read.iter().all(|(_, entry)| entry.size == Weight::Tweak);
