@@ -4,6 +4,7 @@
 //! Cost: one pass over the insight's members. Invariant: figures are counted here and nowhere else, so that two
 //! sentences cannot disagree.
 
+use crate::telling::Topic;
 use crate::words;
 use std::collections::{BTreeMap, BTreeSet};
 use throughline_model::{
@@ -27,6 +28,7 @@ pub struct Facts<'a> {
     pub roles: Vec<(String, u32)>,
     /// Kinds of source, most frequent first.
     pub sources: Vec<(SourceKind, u32)>,
+    topic: Topic,
 }
 
 /// A sum of money with how many accounts it covers.
@@ -65,7 +67,9 @@ impl<'a> Facts<'a> {
         roles.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         let mut sources: Vec<(SourceKind, u32)> = n_by_source.into_iter().collect();
         sources.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        Self { insight, corpus, signals, accounts, roles, sources }
+        let said = signals.iter().filter(|signal| signal.source_kind != SourceKind::Analytics);
+        let topic = Topic::new(&insight.label, said.map(|signal| (corpus.text(signal), signal.language)));
+        Self { insight, corpus, signals, accounts, roles, sources, topic }
     }
 
     /// The insight itself, as what a count rests on.
@@ -80,6 +84,26 @@ impl<'a> Facts<'a> {
             let hit = signal.phrases.iter().find(|hit| hit.class == class)?;
             Some((*signal, hit.span))
         })
+    }
+
+    /// The words of a phrase class that most statements share, lower-case, with how many have them; none when each has
+    /// its own.
+    #[must_use]
+    pub fn commonest(&self, class: &str) -> Option<(String, u32)> {
+        let mut n_by_words: BTreeMap<String, u32> = BTreeMap::new();
+        for signal in self.words() {
+            let said: BTreeSet<String> = signal
+                .phrases
+                .iter()
+                .filter(|hit| hit.class == class)
+                .map(|hit| self.corpus.quote_span(signal, hit.span).text.to_lowercase())
+                .collect();
+            for words in said {
+                *n_by_words.entry(words).or_default() += 1;
+            }
+        }
+        let best = n_by_words.into_iter().rev().max_by_key(|(_, n)| *n)?;
+        (best.1 >= 2).then_some(best)
     }
 
     /// Signals that state observed behaviour, in words made from events.
@@ -191,12 +215,14 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The part of a signal worth quoting: the sentence around `around`, or the first that asks, within two lines.
+    /// The part of a signal worth quoting: the sentence around `around`, or the one that tells most of what the insight
+    /// is about, within two lines.
     #[must_use]
     pub fn excerpt(&self, signal: &Signal, around: Option<Span>) -> Quote {
         let whole = self.corpus.text(signal);
+        let told = if around.is_none() { self.topic.sentence(signal, whole) } else { None };
         let anchor = around.map_or(0, |span| span.start.saturating_sub(signal.span.start) as usize);
-        let (start, end) = sentence_at(whole, anchor);
+        let (start, end) = told.map_or_else(|| sentence_at(whole, anchor), |range| (range.start, range.end));
         let (start, end) = trimmed(whole, start, end);
         let start = signal.span.start as usize + start;
         let end = signal.span.start as usize + end;

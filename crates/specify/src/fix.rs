@@ -35,7 +35,15 @@ fn act<'a>(facts: &Facts<'_>, wording: &'a Wording) -> Option<&'a Trigger> {
 pub(crate) fn pain(facts: &Facts<'_>, wording: &Wording) -> String {
     match act(facts, wording) {
         Some(trigger) => sentence(&format!("{} fails", trigger.gerund())),
-        None => sentence(&format!("Reported as a fault: {}", facts.insight.label)),
+        None => match facts.commonest("malfunction") {
+            Some((said, n)) => sentence(&format!(
+                "{}: {} of {} say “{said}”",
+                facts.insight.label,
+                words::number(n),
+                words::counted_in_words(facts.words().count() as u32, "statement")
+            )),
+            None => sentence(&format!("Reported as a fault: {}", facts.insight.label)),
+        },
     }
 }
 

@@ -16,6 +16,31 @@ const DETERMINERS: &[&str] = &[
     "uma", "meu", "minha",
 ];
 
+/// Words that say that the thing is at fault. They belong to the complaint and not to the thing.
+const COMPLAINTS: &[&str] = &[
+    "wrong",
+    "incorrect",
+    "broken",
+    "missing",
+    "bad",
+    "faulty",
+    "buggy",
+    "right",
+    "correct",
+    "falsche",
+    "falschen",
+    "falscher",
+    "falsches",
+    "kaputte",
+    "kaputten",
+    "fehlende",
+    "fehlenden",
+    "mauvais",
+    "mauvaise",
+    "faux",
+    "fausse",
+];
+
 /// Words after which a phrase no longer names the thing but says more about it.
 const LINKS: &[&str] = &[
     "of", "for", "in", "on", "to", "from", "with", "without", "at", "by", "per", "into", "within", "via", "when",
@@ -46,7 +71,8 @@ impl Noun {
             .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
             .filter(|word| !word.is_empty())
             .collect();
-        while words.len() > 1 && DETERMINERS.contains(&words[0].to_lowercase().as_str()) {
+        let is_apart = |word: &str| DETERMINERS.contains(&word) || COMPLAINTS.contains(&word);
+        while words.len() > 1 && is_apart(words[0].to_lowercase().as_str()) {
             words.remove(0);
         }
         for word in &mut words {
@@ -75,6 +101,16 @@ impl Noun {
             return None;
         }
         Some(Self::inflected(&words, language))
+    }
+
+    /// Without a last word that only names what is done with it: of a "payroll export" that is to be exported, the
+    /// payroll.
+    #[must_use]
+    pub fn without_act(self, act: &str, language: Language) -> Self {
+        match self.one.rsplit_once(' ') {
+            Some((thing, last)) if last == act => Self::parse(thing, language).unwrap_or(self),
+            _ => self,
+        }
     }
 
     /// PascalCase, of one.
@@ -143,6 +179,16 @@ impl Noun {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn neither_complaint_nor_act_is_part_of_the_thing() {
+        let one = |phrase: &str| Noun::parse(phrase, Language::En).map(|noun| noun.one);
+        assert_eq!(one("the wrong week").as_deref(), Some("week"));
+        assert_eq!(one("wrong").as_deref(), Some("wrong"));
+        let export = Noun::parse("payroll exports", Language::En).unwrap();
+        assert_eq!(export.clone().without_act("export", Language::En).one, "payroll run");
+        assert_eq!(export.without_act("filter", Language::En).one, "payroll export");
+    }
 
     #[track_caller]
     fn check(phrase: &str, one: &str, many: &str, a_one: &str) {

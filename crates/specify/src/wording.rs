@@ -154,7 +154,10 @@ impl Wording {
         product: &str,
     ) -> Self {
         let stated = |name: SlotName| need.slots.get(&name).filter(|slot| is_stated(slot));
-        let object_slot = need.filled(SlotName::Object).and_then(|text| Noun::parse(text, language));
+        let object_slot = need
+            .filled(SlotName::Object)
+            .and_then(|text| Noun::parse(text, language))
+            .map(|noun| noun.without_act(&need.frame, language));
         let object_is_stated = object_slot.is_some() && stated(SlotName::Object).is_some();
         let object = object_slot.unwrap_or_else(|| Noun {
             one: "record".to_owned(),
