@@ -127,7 +127,7 @@ fn show(found: &Explained) {
             }
             out(&format!("  {} {:.2}  {}", result.id, result.points, result.sentence));
             if let Some(quote) = check.quotes.first().filter(|_| result.points > 0.0) {
-                let n = check.sources.len();
+                let n = check.sources.len() + result.n_unlisted as usize;
                 let more = if n > 1 { format!(", and {} more", n - 1) } else { String::new() };
                 out(&style.dim(&format!("              {}{more}", one_line(quote, QUOTE_CHARS))));
             }
@@ -166,6 +166,9 @@ fn show_check(result: &CheckResult, check: &ExplainedCheck) {
     for source in &check.sources {
         let words = source.words.as_deref().unwrap_or("(no longer there)");
         out(&format!("  {}  {}", source.id, words.replace('\n', " ")));
+    }
+    if result.n_unlisted > 0 {
+        out(&format!("  and {} more that are counted and not listed", result.n_unlisted));
     }
     if !check.quotes.is_empty() {
         out(&style.bold("in customers' words"));

@@ -410,6 +410,10 @@ impl Session {
         };
         let (old, new) = (cited(was), cited(now));
         let (n_new, n_gone) = (new.difference(&old).count(), old.difference(&new).count());
+        // Of much evidence a part is listed, so that what is listed may stay while there is more or less of it.
+        let all = |result: &CheckResult| result.evidence.len() + result.n_unlisted as usize;
+        let n_new = n_new.max(all(now).saturating_sub(all(was)));
+        let n_gone = n_gone.max(all(was).saturating_sub(all(now)));
         let reads_strategy =
             check.needs.iter().any(|need| need.starts_with("strategy.") || need.starts_with("roadmap."));
         if reads_strategy && before.strategy != self.strategy_mark() {

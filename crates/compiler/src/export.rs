@@ -240,7 +240,7 @@ pub fn scores(session: &Session) -> Result<Table, Error> {
                 json!(round(check.points)),
                 json!(check.x),
                 json!(check.sentence),
-                json!(check.evidence.len()),
+                json!(check.evidence.len() + check.n_unlisted as usize),
                 json!(check.missing),
             ]);
         }

@@ -24,12 +24,16 @@ pub struct CheckResult {
     pub state: CheckState,
     /// 0..=1; 0 when unknown.
     pub points: f64,
-    /// The quantity before scaling, in the unit that the rubric states.
+    /// The quantity before scaling, in the unit that the rubric states; of a share its value, 0..=1.
     pub x: Option<f64>,
+    /// Of how many, where the quantity is a share.
+    pub of: Option<f64>,
     /// One sentence with the numbers filled in.
     pub sentence: String,
-    /// What supports it; never empty when points are above 0.
+    /// What supports it, the most telling where there is much; never empty when points are above 0.
     pub evidence: Vec<Citation>,
+    /// How many more support it and are not listed; the sentence counts them all.
+    pub n_unlisted: u32,
     /// For unknown: the input to connect or declare, in words.
     pub missing: Option<String>,
 }

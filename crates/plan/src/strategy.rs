@@ -829,8 +829,10 @@ mod tests {
             state: CheckState::Scored,
             points: if objective.is_some() { 0.5 } else { 0.0 },
             x: None,
+            of: None,
             sentence: String::new(),
             evidence: vec![Citation::Strategy { path: format!("strategy.objectives.{}", objective.unwrap_or("O1")) }],
+            n_unlisted: 0,
             missing: None,
         };
         Score {

@@ -33,6 +33,15 @@ impl Quantity {
             Self::Class(_) => None,
         }
     }
+
+    /// Of how many, for a share.
+    #[must_use]
+    pub fn of(&self) -> Option<f64> {
+        match self {
+            Self::Share { n, .. } => Some(*n),
+            Self::Number(_) | Self::Class(_) => None,
+        }
+    }
 }
 
 /// Where a scale reaches full marks: a number, or a reference size by name (`$accounts_full`).

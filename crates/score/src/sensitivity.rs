@@ -1,21 +1,21 @@
 //! How sure a rank is: under other weights, without its loudest voices, and with what is not known yet.
 //!
 //! In: all scores of a run, and the facts of one insight. Out: [`Sensitivity`] of that insight. It is made when somebody
-//! asks, not in a run: it looks at one insight closely. Cost: draws times insights times checks, and one or two more
-//! answers to the 77 questions for the insight.
+//! asks, not in a run: it looks at one insight closely. Cost: draws times insights times checks, and two more answers to
+//! the 77 questions for the insight; `cargo run --release -p throughline-score --example scale` shows the growth.
 //! Source: `[sensitivity]` of the rubric; rank acceptability after Lahdelma et al. (1998).
 
 use crate::check;
 use crate::facts::{Case, Facts};
 use crate::rank::draws;
 use crate::rubric::Rubric;
-use crate::scale::{Full, Scale};
+use crate::scale::{Full, Quantity, Scale};
 use crate::total::{self, Totals, Weights};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
-use throughline_model::{AccountId, CheckState, Insight, Need, Score, SourceKind};
+use throughline_model::{AccountId, CheckResult, CheckState, Insight, Need, Score, SourceKind};
 
 /// How sure one insight's rank is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -88,7 +88,9 @@ pub fn sensitivity(
     let totals = Totals::new(rubric, scores.iter());
     let points: Vec<Vec<f64>> = order.iter().map(|&i| total::points(&scores[i].checks).collect()).collect();
     let own = order.iter().position(|&i| i == at).unwrap_or(0);
-    let board = Board { totals: &totals, points: &points, own, even: totals.even() };
+    let even = totals.even();
+    let even_totals = points.par_iter().map(|points| totals.total(points, &even)).collect();
+    let board = Board { totals: &totals, points: &points, own, even, even_totals };
     let case = facts.case(&insights[at], &needs[at]);
     let under_draws = board.under_draws(&draws(rubric));
     let mut without = board.without_checks(rubric);
@@ -97,7 +99,7 @@ pub fn sensitivity(
     without.retain(|left| left.rank != rank);
     without.sort_by(|a, b| b.rank.abs_diff(rank).cmp(&a.rank.abs_diff(rank)).then(a.without.cmp(&b.without)));
     let fill = |with: f64| board.rank_with(|_, x| if x.is_nan() { with } else { x });
-    let cases: Vec<Case<'_>> = order.iter().map(|&i| facts.case(&insights[i], &needs[i])).collect();
+    let ordered: Vec<&Score> = order.iter().map(|&i| &scores[i]).collect();
     Sensitivity {
         rank,
         n_insights: order.len(),
@@ -106,7 +108,7 @@ pub fn sensitivity(
         ranks: [0.05, 0.5, 0.95].map(|share| under_draws.at(share)),
         beats_next: (rank < order.len()).then_some(under_draws.beats_next),
         unknowns: [fill(0.0), fill(1.0)],
-        scales: [0.5, 2.0].map(|factor| rank_with_scales(rubric, facts, &cases, &totals, own, factor)),
+        scales: [0.5, 2.0].map(|factor| rank_with_scales(rubric, facts, &ordered, &totals, own, factor)),
         without,
         missing: board.missing(&scores[at]),
     }
@@ -118,6 +120,7 @@ struct Board<'a> {
     points: &'a [Vec<f64>],
     own: usize,
     even: Weights,
+    even_totals: Vec<f64>,
 }
 
 /// Ranks of one insight over all draws.
@@ -155,10 +158,6 @@ impl Board<'_> {
         }
     }
 
-    fn even_totals(&self) -> Vec<f64> {
-        self.points.iter().map(|points| self.totals.total(points, &self.even)).collect()
-    }
-
     /// Rank of the insight with its points changed, by check, while the others keep their total.
     fn rank_with(&self, change: impl Fn(usize, f64) -> f64) -> usize {
         self.rank_and_total(&self.points[self.own].iter().enumerate().map(|(i, x)| change(i, *x)).collect::<Vec<_>>()).0
@@ -166,12 +165,14 @@ impl Board<'_> {
 
     fn rank_and_total(&self, points: &[f64]) -> (usize, f64) {
         let total = self.totals.total(points, &self.even);
-        (rank(&self.even_totals(), self.own, total), total)
+        (rank(&self.even_totals, self.own, total), total)
     }
 
     fn without_checks(&self, rubric: &Rubric) -> Vec<Move> {
         let known = (0..rubric.checks.len()).filter(|i| !self.points[self.own][*i].is_nan());
+        let known: Vec<usize> = known.collect();
         known
+            .into_par_iter()
             .map(|left_out| {
                 let mut weights = self.even.clone();
                 weights.checks[left_out] = 0.0;
@@ -212,8 +213,10 @@ impl Board<'_> {
 
 /// One-based rank of a total among others; equal totals keep their order.
 fn rank(all: &[f64], own: usize, total: f64) -> usize {
+    let total = round(total);
     let is_above = |(i, other): &(usize, &f64)| {
-        *i != own && (round(**other) > round(total) || (*i < own && round(**other) >= round(total)))
+        let other = round(**other);
+        *i != own && (other > total || (*i < own && other >= total))
     };
     1 + all.iter().enumerate().filter(is_above).count()
 }
@@ -255,11 +258,12 @@ fn leave_out(rubric: &Rubric, facts: &Facts<'_>, case: &Case<'_>, board: &Board<
     moves
 }
 
-/// Rank when every point where a scale is full lies at `factor` times its place.
+/// Rank when every point where a scale is full lies at `factor` times its place; `ordered` are scores in rank order. Made
+/// from the quantities that were measured: nothing is asked again.
 fn rank_with_scales(
     rubric: &Rubric,
     facts: &Facts<'_>,
-    cases: &[Case<'_>],
+    ordered: &[&Score],
     totals: &Totals,
     own: usize,
     factor: f64,
@@ -282,11 +286,31 @@ fn rank_with_scales(
             Scale::Step { .. } | Scale::Cat { .. } => {}
         }
     }
+    let points = |i: usize, result: &CheckResult| {
+        if result.state == CheckState::Unknown {
+            return f64::NAN;
+        }
+        let Some(quantity) = measured(result) else { return result.points };
+        let by = |rubric: &Rubric| rubric.points(&rubric.checks[i], &quantity, &facts.references).map(check::rounded);
+        // Where the rubric's scale does not give the points that were given, another stood in for it; that one stays.
+        let is_by_rubric = by(rubric).is_some_and(|points| (points - result.points).abs() <= 1e-9);
+        by(&stretched).filter(|_| is_by_rubric).unwrap_or(result.points)
+    };
     let even = totals.even();
-    let answers = check::answer_all(&stretched, facts, cases);
-    let all: Vec<f64> =
-        answers.iter().map(|checks| totals.total(&total::points(checks).collect::<Vec<_>>(), &even)).collect();
+    let all: Vec<f64> = ordered
+        .par_iter()
+        .map(|score| {
+            let points: Vec<f64> = score.checks.iter().enumerate().map(|(i, result)| points(i, result)).collect();
+            totals.total(&points, &even)
+        })
+        .collect();
     rank(&all, own, all[own])
+}
+
+/// The quantity behind an answer; none for a class, which no stretching moves.
+fn measured(result: &CheckResult) -> Option<Quantity> {
+    let x = result.x?;
+    Some(result.of.map_or(Quantity::Number(x), |n| Quantity::Share { k: x * n, n }))
 }
 
 /// To nine places, as scores are.

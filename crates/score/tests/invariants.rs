@@ -14,6 +14,8 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use throughline_model::{CheckState, Citation, Score};
+use throughline_score::check::EVIDENCE_MAX;
+use throughline_score::scale::Quantity;
 use throughline_score::{Facts, Rubric};
 use workspace::Workspace;
 
@@ -172,6 +174,60 @@ fn other_words_drop_the_phrase_checks_to_their_base_rate() {
     let (told, base) = (mean(&told), mean(&swapped));
     println!("phrase checks: {told:.3} points with the words, {base:.3} with unrelated ones");
     assert!(told > 0.1 && base < 0.01, "{told} and {base}");
+}
+
+/// Ranks under longer and shorter scales are made from what is kept of an answer, so that nothing is asked again.
+#[test]
+fn what_is_kept_of_an_answer_gives_its_points_again() {
+    // These two count voices by a scale of their own where no revenue is known.
+    const STAND_IN: [&str; 2] = ["BI-10", "BI-12"];
+    let mut n_compared = 0;
+    for seed in 0..20 {
+        let workspace = generated(seed, Parts::ALL);
+        let facts = Facts::new(workspace.given(), &workspace.insights, &workspace.needs, &RUBRIC.references);
+        for score in throughline_score::scores(&RUBRIC, &facts, &workspace.insights, &workspace.needs) {
+            for (check, kept) in RUBRIC.checks.iter().zip(&score.checks) {
+                let Some(x) = kept.x.filter(|_| !STAND_IN.contains(&check.id.as_str())) else { continue };
+                let quantity = kept.of.map_or(Quantity::Number(x), |n| Quantity::Share { k: x * n, n });
+                let points = RUBRIC.points(check, &quantity, &facts.references).unwrap();
+                assert!((points - kept.points).abs() < 2e-9, "{}: {points} of {kept:?}", check.id);
+                n_compared += 1;
+            }
+        }
+    }
+    assert!(n_compared > 2_000, "{n_compared}");
+}
+
+/// However much is said, a dozen citations are kept, of as many accounts as there are; the sentence counts them all.
+#[test]
+fn what_is_kept_of_an_answer_does_not_grow_with_what_is_said() {
+    let mut text = String::from("as-of 2026-09-30\n");
+    for account in 0..9 {
+        text.push_str(&format!("account A{account} segment=Care arr=1000 seats=5 plan=pro\n"));
+    }
+    text.push_str("insight Payroll\n");
+    for i in 0..400 {
+        // One account says most of it, and last.
+        let account = if i < 8 { i } else { 8 };
+        text.push_str(&format!("s{i} 2026-0{}-{:02} @A{account} support: this is urgent\n", 1 + i / 50, 1 + i % 28));
+    }
+    let workspace = Workspace::read(&text);
+    for check in workspace.scores(&RUBRIC).swap_remove(0).checks {
+        let n_said = check.evidence.iter().filter(|c| !matches!(c, Citation::Strategy { .. })).count();
+        assert!(n_said <= EVIDENCE_MAX, "{} cites {n_said}", check.id);
+    }
+    let urgent = workspace.check(&RUBRIC, "BI-18");
+    assert_eq!(urgent.sentence, "400 of 400 sound urgent");
+    assert_eq!((urgent.evidence.len(), urgent.n_unlisted), (EVIDENCE_MAX, 400 - EVIDENCE_MAX as u32));
+    let signals = |check: &throughline_model::CheckResult| -> Vec<_> {
+        let ids = check.evidence.iter().filter_map(|citation| match citation {
+            Citation::Signal { id, .. } => workspace.corpus.signals.iter().find(|signal| signal.id == *id),
+            _ => None,
+        });
+        ids.collect()
+    };
+    let accounts: std::collections::BTreeSet<_> = signals(&urgent).iter().map(|signal| signal.account).collect();
+    assert_eq!(accounts.len(), 9, "every account is heard");
 }
 
 #[test]

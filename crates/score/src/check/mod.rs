@@ -4,9 +4,11 @@
 //! business. What comes from code is read through the typed [`CodeMap`](throughline_model::CodeMap); until one is connected those
 //! checks are unknown and say so.
 //!
-//! Invariant: a known answer worth points cites at least one thing; an unknown one names the input to connect.
+//! Invariant: a known answer worth points cites at least one thing; an unknown one names the input to connect. What is
+//! kept of an answer does not grow with what is said: citations are bounded ([`EVIDENCE_MAX`]).
 
 mod badge;
+mod bound;
 mod code;
 mod effort;
 mod reach;
@@ -17,6 +19,7 @@ mod usage;
 mod words;
 
 pub use badge::badges;
+pub use bound::EVIDENCE_MAX;
 
 use crate::facts::{Case, Facts};
 use crate::rubric::{Check, Rubric};
@@ -34,6 +37,8 @@ pub(crate) enum Answer {
         sentence: String,
         /// What supports it.
         evidence: Vec<Citation>,
+        /// How much more supports it that is not cited.
+        n_unlisted: usize,
         /// A scale that stands in for the rubric's, where the rubric states a fallback.
         fallback: Option<Scale>,
     },
@@ -46,7 +51,7 @@ pub(crate) enum Answer {
 
 impl Answer {
     fn known(quantity: Quantity, sentence: impl Into<String>, evidence: Vec<Citation>) -> Self {
-        Self::Known { quantity, sentence: sentence.into(), evidence, fallback: None }
+        Self::Known { quantity, sentence: sentence.into(), evidence, n_unlisted: 0, fallback: None }
     }
 
     fn number(x: f64, sentence: impl Into<String>, evidence: Vec<Citation>) -> Self {
@@ -59,6 +64,14 @@ impl Answer {
 
     fn class(class: &str, sentence: impl Into<String>, evidence: Vec<Citation>) -> Self {
         Self::known(Quantity::Class(class.to_owned()), sentence, evidence)
+    }
+
+    /// With more that supports it than is cited.
+    fn and_unlisted(mut self, n: usize) -> Self {
+        if let Self::Known { n_unlisted, .. } = &mut self {
+            *n_unlisted = n;
+        }
+        self
     }
 
     fn unknown(missing: impl Into<String>) -> Self {
@@ -177,8 +190,10 @@ fn answer(
         state: CheckState::Unknown,
         points: 0.0,
         x: None,
+        of: None,
         sentence: format!("{} is not known", check.name),
         evidence: Vec::new(),
+        n_unlisted: 0,
         missing: Some(missing),
     };
     // A user's rubric may ask what the program cannot measure.
@@ -187,21 +202,26 @@ fn answer(
     };
     match function(facts, case) {
         Answer::Unknown { missing } => unknown(missing),
-        Answer::Known { quantity, sentence, evidence, fallback } => {
+        Answer::Known { quantity, sentence, evidence, n_unlisted, fallback } => {
             let points = match &fallback {
                 Some(scale) => scale.apply(&quantity, &facts.references),
                 None => rubric.points(check, &quantity, &facts.references),
             };
             match points {
-                Some(points) if points <= 0.0 || !evidence.is_empty() => CheckResult {
-                    id: check.id.clone(),
-                    state: CheckState::Scored,
-                    points: unsigned_zero((points * 1e9).round() / 1e9),
-                    x: quantity.number().map(unsigned_zero),
-                    sentence,
-                    evidence,
-                    missing: None,
-                },
+                Some(points) if points <= 0.0 || !evidence.is_empty() => {
+                    let (evidence, n_dropped) = bound::kept(case, evidence);
+                    CheckResult {
+                        id: check.id.clone(),
+                        state: CheckState::Scored,
+                        points: rounded(points),
+                        x: quantity.number().map(unsigned_zero),
+                        of: quantity.of(),
+                        sentence,
+                        evidence,
+                        n_unlisted: (n_unlisted + n_dropped) as u32,
+                        missing: None,
+                    }
+                }
                 Some(_) => unknown("something to cite: the quantity is known but nothing shows it".to_owned()),
                 None => unknown(format!("a scale in the rubric that takes what {} measures", check.id)),
             }
@@ -231,6 +251,11 @@ fn one_per<K: Ord>(signals: &[&Signal], key: impl Fn(&Signal) -> Option<K>) -> V
 /// `3 accounts`, `1 account`.
 fn count(n: usize, one: &str, many: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}
+
+/// Points as they are kept: to nine places.
+pub(crate) fn rounded(points: f64) -> f64 {
+    unsigned_zero((points * 1e9).round() / 1e9)
 }
 
 /// The sum of nothing is minus zero in Rust, and a minus before a zero would be printed.

@@ -95,6 +95,7 @@ pub(super) fn churn(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
             quantity: Quantity::Number(leaving.len() as f64),
             sentence: format!("{said} of leaving; their revenue is not known"),
             evidence,
+            n_unlisted: 0,
             fallback: Some(Scale::Logs { full: Full::Number(5.0) }),
         };
     }
@@ -106,13 +107,14 @@ pub(super) fn renewal(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
     let Some(as_of) = facts.as_of else {
         return Answer::unknown("a date: nothing in the workspace is dated");
     };
-    let dated: Vec<_> = case
+    let mut dated: Vec<_> = case
         .accounts
         .iter()
         .filter_map(|id| Some((*id, facts.corpus.accounts.get(id)?.facts.renewal_at?)))
         .filter(|(_, at)| *at >= as_of)
         .collect();
-    let Some((_, nearest)) = dated.iter().min_by_key(|(id, at)| (*at, *id)) else {
+    dated.sort_unstable_by_key(|(id, at)| (*at, *id));
+    let Some((_, nearest)) = dated.first() else {
         return Answer::unknown("a renewal date of an account that speaks: add a renewal column to the customer list");
     };
     let (mut near, mut all) = (0.0, 0.0);
@@ -147,6 +149,7 @@ pub(super) fn deals(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
             quantity: Quantity::Number(blocked.len() as f64),
             sentence: format!("{named} a signature over this; the amounts of their deals are not known"),
             evidence,
+            n_unlisted: 0,
             fallback: Some(Scale::Logs { full: Full::Number(5.0) }),
         };
     }

@@ -3,7 +3,7 @@
 //! Likeness of texts is the cosine of their static embeddings (see [`crate::likeness::Likeness`]), so these checks say how
 //! near words are, never that one thing causes another. Every answer names the line of the strategy it rests on.
 
-use super::{Answer, cite, count, list, percent};
+use super::{Answer, cite, list, percent};
 use crate::facts::{Case, Facts};
 use throughline_model::code::Estimate;
 use throughline_model::strategy::{KeyResult, NorthStarInput, Objective};
@@ -284,7 +284,9 @@ pub(super) fn target_revenue(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
         return Answer::unknown("target segments, and yearly revenue of at least half of the accounts that speak");
     }
     let all: f64 = known.iter().map(|(_, arr)| arr).sum();
-    let target: Vec<&(AccountId, f64)> = known.iter().filter(|(id, _)| is_target(facts, *id) == Some(true)).collect();
+    let mut target: Vec<&(AccountId, f64)> =
+        known.iter().filter(|(id, _)| is_target(facts, *id) == Some(true)).collect();
+    target.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let share = if all > 0.0 { target.iter().map(|(_, arr)| arr).sum::<f64>() / all } else { 0.0 };
     let evidence = target.iter().map(|(id, _)| Citation::Account { id: *id, field: "arr".into() }).collect();
     Answer::number(share, format!("{} of the ARR behind it is in target segments", percent(share)), evidence)
@@ -486,19 +488,20 @@ pub(super) fn portfolio(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
 }
 
 pub(super) fn unlocks(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
-    let others = match facts.links.unlocked_by(case.insight.id) {
-        Some(others) if !case.needs.is_empty() => others,
+    let unlocked = match facts.links.unlocked_by(case.insight.id) {
+        Some(unlocked) if !case.needs.is_empty() => unlocked,
         _ => return Answer::unknown("links to other insights: no statement says clearly enough what is asked for"),
     };
-    let parts: std::collections::BTreeSet<&str> = others.values().copied().collect();
-    let parts: Vec<String> = parts.into_iter().map(str::to_owned).collect();
-    let sentence = if others.is_empty() {
-        "no other insight needs a part that this would bring".to_owned()
-    } else {
-        format!("brings {} that {} need", list(&parts), count(others.len(), "other insight", "other insights"))
+    let n = unlocked.n_others;
+    let parts: Vec<String> = unlocked.parts.into_iter().map(str::to_owned).collect();
+    let sentence = match n {
+        0 => "no other insight needs a part that this would bring".to_owned(),
+        1 => format!("brings {} that 1 other insight needs", list(&parts)),
+        n => format!("brings {} that {n} other insights need", list(&parts)),
     };
-    let evidence = others.keys().map(|id| Citation::Insight { id: *id }).collect();
-    Answer::number(others.len() as f64, sentence, evidence)
+    let evidence: Vec<Citation> = unlocked.named.into_iter().map(|id| Citation::Insight { id }).collect();
+    let n_unlisted = n - evidence.len();
+    Answer::number(n as f64, sentence, evidence).and_unlisted(n_unlisted)
 }
 
 pub(super) fn risks(facts: &Facts<'_>, case: &Case<'_>) -> Answer {
