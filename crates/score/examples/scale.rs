@@ -2,8 +2,9 @@
 //!
 //! Made-up workspaces of a thousand to ten thousand insights with a hundred statements each, by twenty thousand people in
 //! two thousand accounts, against a declared strategy. Timed are the facts, the 77 checks of every insight, and rank with
-//! bands under two thousand draws of weights; then everything that `explain` says of how sure one rank is. Memory is the
-//! process's, statements included; what scoring adds is its peak less what was held before. Linux only.
+//! bands under two thousand draws of weights; what they take of the processors is set against growth in proportion to the
+//! smallest size. Then everything that `explain` says of how sure one rank is. Memory is the process's, statements
+//! included; what scoring adds is its peak less what was held before. Linux only.
 
 #![expect(clippy::print_stdout, reason = "this prints a measurement")]
 #![expect(clippy::unwrap_used, reason = "a measurement fails by panicking")]
@@ -80,47 +81,74 @@ const STRATEGY: &str = "
     current_on = 2026-09-30
 ";
 
+/// Sizes measured, in insights.
+const SIZES: [usize; 4] = [1_000, 2_500, 5_000, 10_000];
+
 fn main() {
-    let rubric = Rubric::builtin();
-    println!(
-        "{:>9} {:>11} {:>9} {:>9} {:>12} {:>10} {:>10}",
-        "insights", "statements", "facts s", "score s", "rank, bands s", "held MB", "added MB"
-    );
-    for n in [1_000, 2_500, 5_000, 10_000] {
-        let workspace = made(n);
-        let held = memory_mb("VmRSS:");
-        // From here on the peak is that of scoring.
-        std::fs::write("/proc/self/clear_refs", "5").unwrap();
-        let start = Instant::now();
-        let facts = Facts::new(workspace.given(), &workspace.insights, &workspace.needs, &rubric.references);
-        let facts_s = start.elapsed().as_secs_f64();
-        let start = Instant::now();
-        let scores = throughline_score::scores(&rubric, &facts, &workspace.insights, &workspace.needs);
-        let score_s = start.elapsed().as_secs_f64();
-        let start = Instant::now();
-        let plan = rank::plan(&rubric, &workspace.insights, &scores);
-        let rank_s = start.elapsed().as_secs_f64();
-        assert_eq!(plan.places.len(), n);
-        let added = memory_mb("VmHWM:") - held;
-        println!(
-            "{n:>9} {:>11} {facts_s:>9.2} {score_s:>9.2} {rank_s:>12.2} {held:>10.0} {added:>10.0}",
-            workspace.corpus.signals.len()
-        );
-        if n == 10_000 {
-            let order = rank::order(&workspace.insights, &scores);
-            let start = Instant::now();
-            let sure = sensitivity::sensitivity(
-                &rubric,
-                &facts,
-                &workspace.insights,
-                &workspace.needs,
-                &scores,
-                &order,
-                order[0],
-            );
-            println!("how sure the first rank of {} is: {:.2} s", sure.n_insights, start.elapsed().as_secs_f64());
-        }
+    if let Some(n) = std::env::args().nth(1) {
+        measure(n.parse().unwrap());
+        return;
     }
+    println!(
+        "{:>9} {:>11} {:>7} {:>7} {:>6} {:>6} {:>6} {:>9} {:>8} {:>8} {:>6}",
+        "insights",
+        "statements",
+        "facts s",
+        "score s",
+        "rank s",
+        "sum s",
+        "CPU s",
+        "to linear",
+        "held MB",
+        "added MB",
+        "sure s"
+    );
+    // Each size in a process of its own: what an earlier one left behind would be counted as held.
+    let program = std::env::current_exe().unwrap();
+    let mut first = None;
+    for n in SIZES {
+        let output = std::process::Command::new(&program).arg(n.to_string()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let figures = String::from_utf8(output.stdout).unwrap();
+        let figures: Vec<f64> = figures.split_whitespace().map(|figure| figure.parse().unwrap()).collect();
+        let [statements, facts, score, rank, cpu, held, added, sure] = figures[..] else { panic!("{figures:?}") };
+        let sum = facts + score + rank;
+        // By the time of the processors: others that run beside it do not count.
+        let per_insight = *first.get_or_insert(cpu / n as f64);
+        let to_linear = cpu / (per_insight * n as f64);
+        println!(
+            "{n:>9} {statements:>11} {facts:>7.2} {score:>7.2} {rank:>6.2} {sum:>6.2} {cpu:>6.2} {to_linear:>9.2} {held:>8.0} {added:>8.0} {sure:>6.2}"
+        );
+    }
+}
+
+/// Prints the figures of one size.
+fn measure(n: usize) {
+    let rubric = Rubric::builtin();
+    let workspace = made(n);
+    let held = memory_mb("VmRSS:");
+    // From here on the peak is that of scoring.
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
+    let cpu = cpu_s();
+    let start = Instant::now();
+    let facts = Facts::new(workspace.given(), &workspace.insights, &workspace.needs, &rubric.references);
+    let facts_s = start.elapsed().as_secs_f64();
+    let start = Instant::now();
+    let scores = throughline_score::scores(&rubric, &facts, &workspace.insights, &workspace.needs);
+    let score_s = start.elapsed().as_secs_f64();
+    let start = Instant::now();
+    let plan = rank::plan(&rubric, &workspace.insights, &scores);
+    let rank_s = start.elapsed().as_secs_f64();
+    let cpu = cpu_s() - cpu;
+    assert_eq!(plan.places.len(), n);
+    let order = rank::order(&workspace.insights, &scores);
+    let start = Instant::now();
+    let (insights, needs) = (&workspace.insights, &workspace.needs);
+    let sure = sensitivity::sensitivity(&rubric, &facts, insights, needs, &scores, &order, order[0]);
+    let sure_s = start.elapsed().as_secs_f64();
+    assert_eq!(sure.n_insights, n);
+    let added = memory_mb("VmHWM:") - held;
+    println!("{} {facts_s} {score_s} {rank_s} {cpu} {held} {added} {sure_s}", workspace.corpus.signals.len());
 }
 
 /// A workspace of `n` insights; a pure function of the number.
@@ -167,6 +195,13 @@ fn made(n: usize) -> Workspace {
         .map(|signal| VoiceId(signal.person.map_or(signal.id.0, |person| person.0)))
         .collect();
     workspace
+}
+
+/// What this process has taken of the processors, in seconds: user and system time, in hundredths.
+fn cpu_s() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let fields = stat.rsplit(')').next().unwrap().split_whitespace().skip(11).take(2);
+    fields.map(|ticks| ticks.parse::<f64>().unwrap() / 100.0).sum()
 }
 
 fn memory_mb(field: &str) -> f64 {
