@@ -307,17 +307,21 @@ impl<'a> Facts<'a> {
         counts.into_iter().map(|n| n as f64 / case.members.len().max(1) as f64).collect()
     }
 
-    /// The declared surface that a case is about: the one with the most telling words in common with its label and
-    /// quotes; none when no word is shared.
+    /// The declared surface that a case is about: the one that shares most telling words with its label, then with its
+    /// quotes, each quote counted; none when no word is shared.
     #[must_use]
     pub fn surface_of(&self, case: &Case<'_>) -> Option<&'a Surface> {
-        let said = said(case);
+        let label = stems(&case.insight.label.to_lowercase());
+        let quotes: Vec<_> = case.insight.quotes.iter().map(|quote| stems(&quote.text.to_lowercase())).collect();
         let shared = |surface: &Surface| {
-            let named = format!("{} {}", surface.name, surface.id).to_lowercase();
-            stems(&named).intersection(&said).count()
+            let named = stems(&format!("{} {}", surface.name, surface.id).to_lowercase());
+            let of = |said: &BTreeSet<String>| named.intersection(said).count();
+            (of(&label), quotes.iter().map(of).sum::<usize>())
         };
         let best = self.settings.surfaces.iter().map(|surface| (shared(surface), surface));
-        best.filter(|(n, _)| *n > 0).max_by(|a, b| a.0.cmp(&b.0).then(b.1.id.cmp(&a.1.id))).map(|(_, surface)| surface)
+        best.filter(|(n, _)| *n > (0, 0))
+            .max_by(|a, b| a.0.cmp(&b.0).then(b.1.id.cmp(&a.1.id)))
+            .map(|(_, surface)| surface)
     }
 
     /// Whether any account states why it was lost or is leaving.
