@@ -1,4 +1,4 @@
-"""Writes `examples/rotaboard/feedback/`, `deployments.json` and `incidents.json` from the hand-written texts beside this file.
+"""Writes `examples/rotaboard/feedback/`, `survey/`, `deployments.json` and `incidents.json` from the hand-written texts beside this file.
 
     python3 tools/example/make_feedback.py            write the files
     python3 tools/example/make_feedback.py --check    fail when a file differs from what would be written
@@ -74,6 +74,27 @@ def nps(accounts, people):
         rows.append([response, f"2026-{month}-{day}", row["score"], row["comment"], name, mail, company])
         themes.append((response, [theme for theme in row["themes"].split(",") if theme != "0"]))
     header = ["Response ID", "Date", "How likely are you to recommend Rotaboard? (0-10)", "What is the reason for your score?", "Name", "E-mail", "Company"]
+    return as_csv(header, rows), themes
+
+
+def expectations(accounts, people):
+    """A survey of what is expected, asked late: the demo leaves it out, so that there is something to connect."""
+    feelings = {
+        "must": "It must be that way", "more": "The more of it, the better", "please": "I would like it", "same": "I don't mind",
+    }
+    rows, themes = [], []
+    for number, row in enumerate(read_rows("expectations.txt", ["when", "who", "state", "themes", "comment"])):
+        person = people[row["who"]]
+        response = f"E-{9100 + number * 3}"
+        rows.append([
+            response, f"2026-{row['when']}", feelings[row["state"]], row["comment"],
+            person["name"], person["email"], accounts[person["account"]]["name"],
+        ])
+        themes.append((response, row["themes"].split(",")))
+    header = [
+        "Response ID", "Date", "If swaps could be approved on the phone, how would you feel?", "Please say why",
+        "Name", "E-mail", "Company",
+    ]
     return as_csv(header, rows), themes
 
 
@@ -170,8 +191,10 @@ def build():
 
 def main():
     files, themes = build()
+    survey, _ = expectations(*load_cast())
     themes_csv = as_csv(["source", "external_id", "themes"], [[s, i, " ".join(t)] for s, i, t in themes])
     targets = {OUT / "feedback" / name: content for name, content in files.items()}
+    targets[OUT / "survey" / "expectations.csv"] = survey
     targets[OUT / "deployments.json"] = as_json(wrap_delivery.deployments())
     targets[OUT / "incidents.json"] = as_json(wrap_delivery.incidents())
     targets[pathlib.Path(__file__).parent / "themes.csv"] = themes_csv

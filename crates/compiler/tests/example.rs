@@ -168,21 +168,23 @@ fn code_for(session: &Session) -> CodeMap {
 }
 
 #[test]
-fn with_every_input_connected_all_77_are_known() {
-    // Beside the example's own: a principle that bears on what is said.
+fn with_every_input_connected_one_insight_knows_all_77() {
+    // Beside the example's own: a principle that bears on what is said, a survey of what is expected, and code.
     let more = "\n[[strategy.principles]]\nid = \"P9\"\ntext = \"Swap requests are approved on the phone\"\n";
     let (_folder, mut session) = workspace(&(settings() + more));
     import(&mut session, &example().join("feedback"));
+    import(&mut session, &example().join("survey"));
     run(&mut session);
     let code = code_for(&session);
     session.use_code_map(code);
     run(&mut session);
     let ranked = session.ranked(0).unwrap();
-    let known = known(&ranked);
-    println!("every input: {} checks of one insight, {} of any", most(&ranked), known.len());
-    let all: BTreeSet<String> = session.rubric().checks.iter().map(|check| check.id.clone()).collect();
-    let unknown: Vec<&String> = all.difference(&known).collect();
-    assert!(unknown.is_empty(), "unknown everywhere: {unknown:?}");
+    let best = ranked.iter().max_by_key(|ranked| ranked.score.knowable).unwrap();
+    println!("every input: {} checks of one insight, {} of any", most(&ranked), known(&ranked).len());
+    let unknown: Vec<_> = best.score.checks.iter().filter(|check| check.state == CheckState::Unknown).collect();
+    assert!(unknown.is_empty(), "of “{}” is not known: {unknown:#?}", best.insight.label);
+    assert_eq!((best.score.knowable, best.score.coverage), (77, 1.0));
+    assert!(best.insight.label.contains("swap"), "{}", best.insight.label);
     assert!(ranked.iter().all(|ranked| ranked.score.groups["technical_effort"].score.is_some()));
 }
 
