@@ -56,7 +56,7 @@ pub(crate) fn of_need(
         priority,
         priority_reason,
         independent_test: wording.sentence(&entry.test),
-        criteria: criteria(source, key, &scenes, &cited),
+        criteria: criteria(source, key, "", &scenes, &cited),
     }
 }
 
@@ -90,25 +90,26 @@ pub(crate) fn companions(source: &Source<'_>, first_number: usize, actor: &State
                 priority: 2,
                 priority_reason: sentence(&wording.fill(&companion.why)),
                 independent_test: wording.sentence(&companion.test),
-                criteria: criteria(source, &key, &scenes, &[]),
+                criteria: criteria(source, &key, &companion.title, &scenes, &[]),
                 key,
             }
         })
         .collect()
 }
 
-/// Criteria of a story, in the order of [`Case::ALL`].
-fn criteria(source: &Source<'_>, story_key: &str, scenes: &[Scene], cited: &[Citation]) -> Vec<Criterion> {
+/// Criteria of a story, in the order of [`Case::ALL`]. `of` is the companion's title, empty for the need's own story: with
+/// it ids stay where they are when a story comes before.
+fn criteria(source: &Source<'_>, story_key: &str, of: &str, scenes: &[Scene], cited: &[Citation]) -> Vec<Criterion> {
     let mut ordered: Vec<&Scene> = scenes.iter().collect();
     ordered.sort_by_key(|scene| Case::ALL.iter().position(|case| *case == scene.case));
     ordered
         .iter()
         .enumerate()
-        .map(|(i, scene)| criterion(source, &format!("{story_key}.{}", i + 1), story_key, scene, cited))
+        .map(|(i, scene)| criterion(source, &format!("{story_key}.{}", i + 1), of, scene, cited))
         .collect()
 }
 
-fn criterion(source: &Source<'_>, key: &str, story_key: &str, scene: &Scene, cited: &[Citation]) -> Criterion {
+fn criterion(source: &Source<'_>, key: &str, of: &str, scene: &Scene, cited: &[Citation]) -> Criterion {
     let Source { need, wording, .. } = source;
     let text = |line: &Line| wording.fill(&line.text);
     let given: Vec<String> = scene.given.iter().map(text).collect();
@@ -124,7 +125,7 @@ fn criterion(source: &Source<'_>, key: &str, story_key: &str, scene: &Scene, cit
     };
     let lines = scene.given.iter().chain([&scene.when]).chain(&scene.then);
     Criterion {
-        id: item_id(source.insight, "criterion", &format!("{} {story_key} {}", need.id, scene.title)),
+        id: item_id(source.insight, "criterion", &format!("{} {of} {}", need.id, scene.title)),
         key: key.to_owned(),
         title: words::capitalised(&wording.fill(&scene.title)),
         case: scene.case,
