@@ -71,6 +71,7 @@ fn write(out: &Path, fixtures: &[fixture::Fixture]) -> std::io::Result<()> {
                 score: scores.iter().find(|score| score.insight_id == spec.insight_id),
                 place: plan.places.iter().find(|place| place.insight_id == spec.insight_id),
                 corpus: &corpus,
+                sentences: None,
             })
         })
         .collect();

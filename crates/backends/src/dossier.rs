@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use throughline_model::plan::Place;
+use throughline_model::sentence::Sentences;
 use throughline_model::spec::{Spec, Statement};
 use throughline_model::{Citation, Corpus, Insight, Quote, Score, Signal, SignalId, SourceKind, Span};
 
@@ -23,6 +24,8 @@ pub struct Dossier<'a> {
     pub place: Option<&'a Place>,
     /// Records, signals, people, accounts.
     pub corpus: &'a Corpus,
+    /// Its sentences, with what people made of them; none where nobody could.
+    pub sentences: Option<&'a Sentences>,
 }
 
 /// One cited signal.

@@ -29,5 +29,6 @@ fn tags(criterion: &Criterion) -> String {
         Case::Happy => "success",
         case => case.word(),
     };
-    format!("@{} @{case} @{}", criterion.key, criterion.basis.word())
+    let reworded = if criterion.is_reworded() { " @words-may-differ-from-terms" } else { "" };
+    format!("@{} @{case} @{}{reworded}", criterion.key, criterion.basis.word())
 }

@@ -8,6 +8,7 @@
 //! | [`prd`] | the requirements document in Markdown, one page and full |
 //! | [`stories`], [`gherkin`], [`ears`] | stories and criteria |
 //! | [`page`] | the requirements document as one page of HTML with its evidence in place |
+//! | [`changes`] | what people made of a specification |
 //! | [`index`] | the ranked list |
 //! | [`prototype`] | a clickable prototype that plays its own acceptance scenarios |
 //! | [`folder`](mod@folder) | all of them as files |
@@ -20,6 +21,7 @@
 )]
 #![expect(clippy::format_push_string, reason = "documents are built line by line; the allocation is not felt")]
 
+pub mod changes;
 pub mod dossier;
 pub mod ears;
 pub mod folder;

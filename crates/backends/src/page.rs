@@ -26,12 +26,14 @@ pub fn page(dossier: &Dossier<'_>, home: &str, prototype: Option<&str>) -> Strin
                 p class="eyebrow" { (crate::page::kind(spec.size)) " · " (dossier.insight.area) " · " (dossier.insight.category.word()) }
                 h1 { (spec.title) }
                 p class="lead" { "From “" (dossier.insight.label) "”: " (said(dossier)) }
+                (crate::changes::conflicts_page(dossier))
                 (view.brief())
                 (view.words())
                 @if spec.size != Size::Fix { (view.measures()) }
                 (view.stories())
                 (view.technical())
                 (view.after())
+                (crate::changes::decided_page(dossier))
                 (view.evidence_section())
             }
             aside { (view.facts()) (toc(spec)) }
@@ -370,6 +372,7 @@ fn scene(criterion: &Criterion) -> Markup {
             header {
                 h4 { (criterion.title) }
                 span class="case" { span class="key" { (criterion.key) } " " (case_word(criterion.case)) }
+                @if criterion.is_reworded() { span class="mk mk-decided" { "words may differ from terms" } }
             }
             dl class="steps" {
                 (steps("Given", &criterion.given))
@@ -406,6 +409,7 @@ fn grounds(statement: &Statement) -> String {
             Citation::Strategy { path } => format!("strategy: {path}"),
             Citation::Default { path } => format!("default: {path}"),
             Citation::Code { file, line, .. } => format!("{file}:{line}"),
+            Citation::Edit { id, by } => format!("edit {id} by {by}"),
         })
         .collect();
     if parts.is_empty() { "rests on nothing yet".to_owned() } else { parts.join("; ") }

@@ -15,6 +15,10 @@ pub fn one_page(dossier: &Dossier<'_>) -> String {
     let mut page = Page::new(&evidence);
     page.push(&format!("# {}\n", markdown(&spec.title)));
     page.push(&format!("{}\n", standing(dossier)));
+    let conflicts = crate::changes::conflicts(dossier);
+    if !conflicts.is_empty() {
+        page.push(&conflicts);
+    }
     page.run("Problem", &spec.problem);
     if let Some(fix) = &spec.fix {
         page.run("Expected", &fix.expected);
@@ -71,6 +75,7 @@ pub fn full(dossier: &Dossier<'_>) -> String {
     section("Assumptions", list(&spec.assumptions, &evidence));
     section("Questions", questions(&spec.questions));
     section("Evidence", evidence_list(dossier, &evidence));
+    section("Changed by people", crate::changes::decided(dossier));
     section("Change log", change_log(dossier));
     out
 }

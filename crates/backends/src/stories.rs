@@ -51,6 +51,12 @@ pub(crate) fn sections(dossier: &Dossier<'_>, evidence: &Evidence, level: usize)
             for sentence in criterion.ears.lines() {
                 out.push_str(&format!("- **{}** {}\n", criterion.key, markdown(sentence)));
             }
+            if criterion.is_reworded() {
+                out.push_str(&format!(
+                    "- **{}** *was worded by a person: its words may differ from the typed terms that the prototype plays.*\n",
+                    criterion.key
+                ));
+            }
         }
         out.push('\n');
     }

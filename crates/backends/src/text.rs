@@ -49,8 +49,15 @@ pub fn markdown(text: &str) -> String {
 #[must_use]
 pub fn references(statement: &Statement, evidence: &Evidence) -> String {
     let numbers: Vec<String> = evidence.numbers(&statement.citations).iter().map(ToString::to_string).collect();
+    let decided = statement.citations.iter().find_map(|citation| match citation {
+        Citation::Edit { by, .. } => Some(format!(" *(decided by {})*", markdown(by))),
+        _ => None,
+    });
     if !numbers.is_empty() {
-        return format!(" [{}]", numbers.join(", "));
+        return format!(" [{}]{}", numbers.join(", "), decided.unwrap_or_default());
+    }
+    if let Some(decided) = decided {
+        return decided;
     }
     match statement.basis {
         Basis::Evidence if statement.citations.iter().any(|c| matches!(c, Citation::Insight { .. })) => {

@@ -40,6 +40,7 @@ fn printed(fixture: &Fixture, spec: &Spec, product_name: &str) -> String {
         score: None,
         place: None,
         corpus: &fixture.corpus,
+        sentences: None,
     })
 }
 

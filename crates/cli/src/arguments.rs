@@ -72,8 +72,16 @@ pub(crate) enum Command {
     Pin(Pin),
     /// List what people said about the model: names, moves, pins, links
     Judgements(Json),
-    /// Take a judgement back
+    /// Take a judgement or an edit back
     Undo(Undo),
+    /// List the sentences of a specification with their ids
+    Sentences(One),
+    /// Change a sentence of a specification; it holds through every later run
+    Edit(Edit),
+    /// Say how far a sentence, story, criterion or specification is
+    Status(Status),
+    /// List edits, and settle those whose sentence changed underneath
+    Edits(Edits),
     /// Remove a source, a record or a person and everything derived from it
     Forget(Forget),
     /// Hold the declared strategy to its rules, by itself and beside what the last run found
@@ -463,10 +471,94 @@ pub(crate) struct Pin {
     pub(crate) said: SaidBy,
 }
 
-/// Take a judgement back.
+/// Change a sentence of a specification.
+///
+/// Your words are kept with the words they replace. They hold through every later run and compile, shown as decided by
+/// you. Where the words underneath change, both are shown as a conflict until somebody settles it.
+#[derive(Debug, Args)]
+pub(crate) struct Edit {
+    /// Id of the sentence, as `sentences` prints it.
+    pub(crate) item: String,
+    /// How it reads.
+    #[arg(long, value_name = "TEXT", value_parser = said)]
+    pub(crate) text: String,
+    /// Why, for whoever asks later.
+    #[arg(long, value_name = "TEXT", value_parser = said)]
+    pub(crate) why: Option<String>,
+    /// Who says so.
+    #[arg(long, value_name = "NAME", value_parser = said)]
+    pub(crate) by: String,
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Say how far an item is.
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    /// Id of a sentence, story or criterion; id or rank of an insight for its specification as a whole.
+    pub(crate) item: String,
+    /// How far: draft, agreed, done, dropped.
+    #[arg(value_name = "STATUS", value_parser = status)]
+    pub(crate) is: throughline_model::Status,
+    /// Why, for whoever asks later.
+    #[arg(long, value_name = "TEXT", value_parser = said)]
+    pub(crate) why: Option<String>,
+    /// Who says so.
+    #[arg(long, value_name = "NAME", value_parser = said)]
+    pub(crate) by: String,
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// List edits, and settle those whose sentence changed underneath.
+#[derive(Debug, Args)]
+pub(crate) struct Edits {
+    #[command(subcommand)]
+    pub(crate) act: EditsAct,
+}
+
+/// What to do with edits.
+#[derive(Debug, Subcommand)]
+pub(crate) enum EditsAct {
+    /// List edits with what became of each
+    List(Json),
+    /// Show one edit
+    Show(OneEdit),
+    /// Settle a conflict: the edit holds over what is compiled now
+    Accept(OneSaidEdit),
+    /// Settle a conflict: the edit is taken back
+    Reject(OneSaidEdit),
+}
+
+/// One edit.
+#[derive(Debug, Args)]
+pub(crate) struct OneEdit {
+    /// Id of the edit.
+    pub(crate) edit: String,
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// One edit, and who speaks of it.
+#[derive(Debug, Args)]
+pub(crate) struct OneSaidEdit {
+    /// Id of the edit.
+    pub(crate) edit: String,
+    /// Who says so.
+    #[arg(long, value_name = "NAME", value_parser = said)]
+    pub(crate) by: String,
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Take a judgement or an edit back.
 #[derive(Debug, Args)]
 pub(crate) struct Undo {
-    /// Id of the judgement, as `judgements` prints it.
+    /// Id of the judgement or edit, as `judgements` and `edits list` print it.
     pub(crate) judgement: String,
     #[command(flatten)]
     pub(crate) said: SaidBy,
@@ -527,6 +619,11 @@ fn people_days(text: &str) -> Result<f64, String> {
 
 fn said(text: &str) -> Result<String, String> {
     if text.trim().is_empty() { Err("say it in words".to_owned()) } else { Ok(text.trim().to_owned()) }
+}
+
+fn status(text: &str) -> Result<throughline_model::Status, String> {
+    throughline_model::Status::from_word(text)
+        .ok_or_else(|| format!("'{text}' is no status: draft, agreed, done or dropped"))
 }
 
 fn instant(text: &str) -> Result<throughline_model::Timestamp, String> {

@@ -349,14 +349,15 @@ pub(crate) fn forget(host: &OsHost, folder: &Path, arguments: &Forget) -> Result
     }
     let verb = if arguments.dry_run { "would remove" } else { "removed" };
     out(&format!(
-        "{verb} {}: {} records, {} more shortened, {} accounts, {} contacts, {} events, {} judgements, and all that was computed; next: `throughline run`",
+        "{verb} {}: {} records, {} more shortened, {} accounts, {} contacts, {} events, {} judgements, {} edits, and all that was computed; next: `throughline run`",
         gone.taken_for,
         gone.records,
         gone.records_shortened,
         gone.accounts,
         gone.contacts,
         gone.events,
-        gone.judgements
+        gone.judgements,
+        gone.edits
     ));
     Ok(End::Fine)
 }

@@ -12,6 +12,7 @@ mod host;
 mod judging;
 mod planning;
 mod render;
+mod revising;
 
 use crate::arguments::{Arguments, Command};
 use crate::render::err;
@@ -71,7 +72,11 @@ fn run(arguments: &Arguments) -> Result<End, CompilerError> {
         Command::Move(place) => judging::place(&host, folder, place),
         Command::Pin(pin) => judging::pin(&host, folder, pin),
         Command::Judgements(judgements) => judging::judgements(&host, folder, judgements.json),
-        Command::Undo(undo) => judging::undo(&host, folder, undo),
+        Command::Undo(undo) => revising::undo(&host, folder, undo),
+        Command::Sentences(one) => revising::sentences(&host, folder, one),
+        Command::Edit(edit) => revising::edit(&host, folder, edit),
+        Command::Status(status) => revising::status(&host, folder, status),
+        Command::Edits(edits) => revising::edits(&host, folder, &edits.act),
         Command::Forget(forget) => commands::forget(&host, folder, forget),
         Command::Check(check) => planning::check(&host, folder, check),
         Command::Doctor(doctor) => commands::doctor(&host, folder, doctor.json),

@@ -4,15 +4,16 @@
 //! Invariant: nothing is written when a quote does not match its record.
 
 use crate::Error;
+use crate::editing::Made;
 use crate::session::Ranked;
-use crate::stages::{Digest, specified};
+use crate::stages::Digest;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use throughline_backends::{Dossier, Listing, slug};
 use throughline_model::plan::Plan;
-use throughline_model::spec::{Artifact, Spec};
-use throughline_model::{Corpus, Insight, InsightId, Score, Settings};
+use throughline_model::spec::Artifact;
+use throughline_model::{Insight, InsightId, Score, Settings};
 
 /// Files, and what could not be made.
 #[derive(Debug, Clone, Default)]
@@ -35,50 +36,49 @@ pub struct Finding {
     pub finding: throughline_specify::lint::Finding,
 }
 
-/// Compiles the chosen insights.
+/// Compiles what was made of the chosen insights.
 ///
 /// # Errors
 /// When a quote does not match its record.
 pub(crate) fn compile(
     settings: &Settings,
-    corpus: &Corpus,
     all: &[Ranked],
-    chosen: &[Ranked],
+    made: &[Made],
     digests: &[Digest],
 ) -> Result<Compiled, Error> {
     let mut compiled = Compiled::default();
     let mut reasons: BTreeMap<InsightId, String> = BTreeMap::new();
-    let mut made: Vec<(&Ranked, Spec)> = Vec::new();
-    for ranked in chosen {
-        match specified(settings, corpus, &ranked.insight, &ranked.needs, &ranked.score, &ranked.place) {
-            Ok(spec) => made.push((ranked, spec)),
+    let product_name = settings.product.name.as_deref().unwrap_or("the product");
+    let mut dossiers: Vec<Dossier<'_>> = Vec::new();
+    for Made { ranked, spec, slice } in made {
+        match spec {
+            Ok((spec, sentences)) => dossiers.push(Dossier {
+                product_name,
+                insight: &ranked.insight,
+                spec,
+                score: Some(&ranked.score),
+                place: Some(&ranked.place),
+                corpus: slice,
+                sentences: Some(sentences),
+            }),
             Err(why) => {
                 compiled.abstained.push((ranked.insight.label.clone(), why.clone()));
-                reasons.insert(ranked.insight.id, why);
+                reasons.insert(ranked.insight.id, why.clone());
             }
         }
     }
-    let quotes = made.iter().flat_map(|(_, spec)| spec.quotes.iter().chain(&spec.dissent));
-    let wrong: Vec<_> = quotes.filter(|quote| !corpus.check_quote(quote)).collect();
-    if let Some(first) = wrong.first() {
+    let quotes = dossiers.iter().flat_map(|dossier| {
+        let quotes = dossier.spec.quotes.iter().chain(&dossier.spec.dissent);
+        quotes.map(|quote| (quote, dossier.corpus))
+    });
+    let wrong: Vec<_> = quotes.filter(|(quote, corpus)| !corpus.check_quote(quote)).collect();
+    if let Some((first, _)) = wrong.first() {
         return Err(Error::Proof { n_wrong: wrong.len(), first: format!("“{}”", first.text) });
     }
-    for (ranked, spec) in &made {
-        let found = throughline_specify::lint::lint(spec, corpus);
-        compiled.findings.extend(found.into_iter().map(|finding| Finding { insight_id: ranked.insight.id, finding }));
+    for dossier in &dossiers {
+        let found = throughline_specify::lint::lint(dossier.spec, dossier.corpus);
+        compiled.findings.extend(found.into_iter().map(|finding| Finding { insight_id: dossier.insight.id, finding }));
     }
-    let product_name = settings.product.name.as_deref().unwrap_or("the product");
-    let dossiers: Vec<Dossier<'_>> = made
-        .iter()
-        .map(|(ranked, spec)| Dossier {
-            product_name,
-            insight: &ranked.insight,
-            spec,
-            score: Some(&ranked.score),
-            place: Some(&ranked.place),
-            corpus,
-        })
-        .collect();
     let insights: Vec<Insight> = all.iter().map(|ranked| ranked.insight.clone()).collect();
     let scores: Vec<Score> = all.iter().map(|ranked| ranked.score.clone()).collect();
     let plan = Plan { places: all.iter().map(|ranked| ranked.place.clone()).collect(), ..Plan::default() };

@@ -49,6 +49,16 @@ pub enum Error {
         /// Where to find the right one.
         hint: &'static str,
     },
+    /// An edit cannot be made as it was asked for.
+    #[error("{item} {problem}: {remedy}")]
+    Edit {
+        /// The item or the edit that was named.
+        item: String,
+        /// What is in the way.
+        problem: String,
+        /// What to do instead.
+        remedy: String,
+    },
     /// No run has been made yet.
     #[error("nothing has been computed yet: run `throughline run` first")]
     NotRun,
@@ -74,6 +84,7 @@ impl Error {
             Self::Store(error) => error.code(),
             Self::Engine(error) => error.code(),
             Self::NotFound { .. } => "not-found",
+            Self::Edit { .. } => "edit-refused",
             Self::NotRun => "not-run",
             Self::Proof { .. } => "proof-failed",
         }

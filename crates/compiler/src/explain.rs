@@ -353,6 +353,7 @@ impl Session {
                 (path.clone(), name)
             }
             Citation::Code { file, line, symbol } => (format!("{file}:{line}"), symbol.clone()),
+            Citation::Edit { id, by } => (id.to_string(), Some(format!("in the words of {by}"))),
         };
         Ok(Source { id, words })
     }

@@ -4,6 +4,7 @@
 //! statistics and memo entries may hold words of what went. The next run computes it again from what is left.
 
 use crate::Error;
+use crate::editing;
 use crate::judging::{self, Gone};
 use crate::session::Session;
 use serde::Serialize;
@@ -30,6 +31,8 @@ pub struct Forgotten {
     pub contacts: u64,
     /// Judgements removed, because they name what goes.
     pub judgements: u64,
+    /// Edits of specifications removed, because they name what goes.
+    pub edits: u64,
 }
 
 /// Removes what `name` stands for: a source, else a record (our id or its source's), else a person (e-mail address, name
@@ -58,11 +61,14 @@ pub fn forget(session: &mut Session, name: &str, is_dry_run: bool) -> Result<For
     }
     let (judgements, n_judgements) = judging::without(session, &gone)?;
     report.judgements = n_judgements;
+    let (edits, n_edits) = editing::without(session, &gone)?;
+    report.edits = n_edits;
     if is_dry_run {
         report.events += n_events;
         return Ok(report);
     }
     judging::write(session, &judgements)?;
+    editing::write(session, &edits)?;
     crate::planning::forget_labels(session)?;
     let (inputs, derived) = session.stores();
     inputs.set_value(crate::session::LINEAGE, None)?;

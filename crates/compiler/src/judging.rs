@@ -165,7 +165,7 @@ pub fn undo(session: &mut Session, judgement: &str, by: Option<&str>) -> Result<
 }
 
 /// The insight of this id or rank, with its statements as clustering found them, so that it is found again.
-fn meant(session: &Session, name: &str) -> Result<Meant, Error> {
+pub(crate) fn meant(session: &Session, name: &str) -> Result<Meant, Error> {
     let insight = session.find(name)?.insight;
     let known = session.lineage()?.insights.into_iter().find(|known| known.id == insight.id);
     let members = known.map_or(insight.members, |known| known.members);
@@ -368,6 +368,13 @@ pub(crate) struct Gone<'a> {
     pub(crate) people: BTreeSet<throughline_model::PersonId>,
 }
 
+impl Gone<'_> {
+    /// Whether a text names the person.
+    pub(crate) fn names_them(&self, text: &str) -> bool {
+        self.names.iter().any(|name| holds_word(text, name))
+    }
+}
+
 /// The judgements that name nothing of what is forgotten, and how many do.
 pub(crate) fn without(session: &Session, gone: &Gone<'_>) -> Result<(Vec<Judgement>, u64), Error> {
     let all = judgements(session)?;
@@ -375,7 +382,7 @@ pub(crate) fn without(session: &Session, gone: &Gone<'_>) -> Result<(Vec<Judgeme
     let is_gone = |id: SignalId| -> Result<bool, Error> {
         Ok(stands(session, id)?.is_some_and(|statement| gone.records.contains(&statement.record_id)))
     };
-    let names_them = |text: &str| gone.names.iter().any(|name| holds_word(text, name));
+    let names_them = |text: &str| gone.names_them(text);
     let mut left: Vec<Judgement> = Vec::with_capacity(n_before);
     for mut judgement in all {
         let is_of_gone = match &judgement.act {

@@ -9,6 +9,7 @@
 
 pub mod artifacts;
 pub mod doctor;
+pub mod editing;
 mod encoder;
 mod error;
 pub mod explain;
@@ -21,8 +22,10 @@ pub mod planning;
 mod scoring;
 pub mod session;
 pub mod settings;
+mod slices;
 mod stages;
 
+pub use editing::{EditRow, Edited, Specification};
 pub use error::Error;
 pub use pipeline::{Outcome, RunOptions, RunProgress, StageReport};
 pub use session::Session;

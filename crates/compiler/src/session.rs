@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use throughline_engine::{Engine, Fingerprint, Fold, RunLog};
+use throughline_engine::{Engine, Fingerprint, Fold, Memo, RunLog};
 use throughline_model::plan::{Place, Proof, Window};
 use throughline_model::spec::Artifact;
 use throughline_model::{
@@ -254,7 +254,8 @@ impl Session {
     ) -> Result<RunReport, Error> {
         let started = host.elapsed_secs();
         let lineage = if options.is_fresh { Lineage::default() } else { self.lineage()? };
-        let standing = Standing::of(&crate::judging::judgements(self)?);
+        let mut standing = Standing::of(&crate::judging::judgements(self)?);
+        standing.mean_also(&crate::editing::edits(self)?);
         let decisions = self.decided()?;
         let encoder = self.encoder.as_deref().map(|path| Model::open(host, path)).transpose()?;
         let is_cancelled = || host.is_cancelled();
@@ -489,8 +490,8 @@ impl Session {
         } else {
             names.iter().map(|name| self.find(name)).collect::<Result<_, _>>()?
         };
-        let (corpus, _) = self.corpus()?;
-        artifacts::compile(&self.settings, &corpus, &self.ranked(0)?, &chosen, &self.world()?.digests)
+        let made = self.made(&Engine::new(&self.derived, &|| false), chosen)?;
+        artifacts::compile(&self.settings, &self.ranked(0)?, &made, &self.world()?.digests)
     }
 
     /// Writes artefacts below a folder.
@@ -540,6 +541,10 @@ impl Session {
 
     pub(crate) fn record(&self, id: RecordId) -> Result<Option<Record>, Error> {
         self.one(RECORDS, id.0)
+    }
+
+    pub(crate) fn memo(&self) -> &dyn Memo {
+        &self.derived
     }
 
     pub(crate) fn inputs(&self) -> &dyn Inputs {

@@ -8,6 +8,7 @@ use crate::Error;
 use crate::encoder::Model;
 use crate::pipeline::{Given, RunOptions, RunProgress, StageReport};
 use crate::planning::planned;
+use crate::slices::{self, Slices};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -517,21 +518,15 @@ impl<'a> Stages<'a> {
         let at: BTreeMap<InsightId, usize> = insights.iter().enumerate().map(|(i, insight)| (insight.id, i)).collect();
         let chosen: Vec<(usize, &throughline_model::plan::Place)> =
             plan.places.iter().take(n).filter_map(|place| Some((*at.get(&place.insight_id)?, place))).collect();
-        let position = corpus.index_from_signal();
-        let (strategy, product_name) = (&self.settings.strategy, &self.settings.product.name);
-        let read: Vec<Score> = unweighted(scores);
-        let identify = |&(i, place): &(usize, &throughline_model::plan::Place)| {
-            let mut fold = Fold::default();
-            fold.value(&insights[i]).value(&needs[i]).value(&read[i]).value(place).value(strategy).value(product_name);
-            fold.value(&corpus.accounts).value(&corpus.people);
-            for signal in insights[i].members.iter().filter_map(|id| Some(&corpus.signals[*position.get(id)?])) {
-                fold.value(signal).bytes(corpus.text(signal).as_bytes());
-            }
-            (insights[i].id.0, fold.finish())
-        };
-        let specs = self.engine.each(SPECIFY, &chosen, identify, |&(i, place)| {
-            specified(self.settings, corpus, &insights[i], &needs[i], &scores[i], place)
-        })?;
+        let slices = Slices::new(corpus);
+        let items: Vec<ToSpecify<'_>> = chosen
+            .par_iter()
+            .map(|&(i, place)| {
+                let (insight, needs, score) = (&insights[i], &needs[i][..], &scores[i]);
+                ToSpecify { insight, needs, score, place, slice: slices.of(insight, needs, score) }
+            })
+            .collect();
+        let specs = specify_each(self.engine, self.settings, &items)?;
         self.end("specify", specs.iter().filter(|spec| spec.is_ok()).count());
         Ok(chosen.iter().map(|(i, _)| insights[*i].id).zip(specs).collect())
     }
@@ -553,6 +548,34 @@ impl<'a> Stages<'a> {
 pub(crate) fn personas(settings: &Settings) -> Vec<String> {
     let personas = settings.strategy.personas.iter().flatten();
     personas.flat_map(|persona| std::iter::once(persona.name.clone()).chain(persona.roles.iter().cloned())).collect()
+}
+
+/// What one specification is made from.
+pub(crate) struct ToSpecify<'a> {
+    pub(crate) insight: &'a Insight,
+    pub(crate) needs: &'a [Need],
+    pub(crate) score: &'a Score,
+    pub(crate) place: &'a throughline_model::plan::Place,
+    /// What is read of the corpus.
+    pub(crate) slice: Corpus,
+}
+
+/// The specifications of some insights; those whose input did not change are known.
+pub(crate) fn specify_each(
+    engine: &Engine<'_>,
+    settings: &Settings,
+    items: &[ToSpecify<'_>],
+) -> Result<Vec<Result<Spec, String>>, Error> {
+    let identify = |item: &ToSpecify<'_>| {
+        let mut fold = Fold::default();
+        let score = Score { weighted_total: None, ..item.score.clone() };
+        fold.value(item.insight).value(item.needs).value(&score).value(item.place);
+        fold.value(&settings.strategy).value(&settings.product.name).add(slices::fingerprint(&item.slice));
+        (item.insight.id.0, fold.finish())
+    };
+    Ok(engine.each(SPECIFY, items, identify, |item| {
+        specified(settings, &item.slice, item.insight, item.needs, item.score, item.place)
+    })?)
 }
 
 /// One insight's specification, or why there is none.

@@ -3,7 +3,7 @@
 //! Invariant: a [`Quote`]'s text is, byte for byte, what its span covers in its record's canonical text
 //! ([`Corpus::check_quote`](crate::Corpus::check_quote)); a build with a quote for which that fails is an error.
 
-use crate::id::{AccountId, InsightId, RecordId, SignalId};
+use crate::id::{AccountId, EditId, InsightId, RecordId, SignalId};
 use serde::{Deserialize, Serialize};
 
 /// A half-open byte range of a record's canonical text.
@@ -111,6 +111,13 @@ pub enum Citation {
         /// The symbol there, where known.
         symbol: Option<String>,
     },
+    /// A person's own words, laid over what was compiled.
+    Edit {
+        /// The edit.
+        id: EditId,
+        /// Who.
+        by: String,
+    },
 }
 
 /// How a [`Citation`] is written: one shape for every kind, so that readers and binary forms need no cases.
@@ -134,6 +141,7 @@ impl From<Citation> for CitationRow {
             Citation::Strategy { path } => row("strategy", path, None),
             Citation::Default { path } => row("default", path, None),
             Citation::Code { file, line, symbol } => row("code", format!("{file}:{line}"), symbol),
+            Citation::Edit { id, by } => row("edit", id.to_string(), Some(by)),
         }
     }
 }
@@ -156,6 +164,7 @@ impl TryFrom<CitationRow> for Citation {
                 let line = line.parse().map_err(|_| format!("'{line}' is not a line number"))?;
                 Self::Code { file: file.to_owned(), line, symbol: detail }
             }
+            "edit" => Self::Edit { id: id.parse().map_err(wrong)?, by: detail.unwrap_or_default() },
             _ => return Err(format!("'{kind}' is not a kind of citation")),
         })
     }
@@ -177,6 +186,8 @@ pub enum Basis {
     Assumption,
     /// A question that somebody must answer.
     Open,
+    /// A person decided that it reads so.
+    Decided,
 }
 
 impl Basis {
@@ -190,6 +201,7 @@ impl Basis {
             Self::Default => "default",
             Self::Assumption => "assumption",
             Self::Open => "open",
+            Self::Decided => "decided",
         }
     }
 }

@@ -139,6 +139,7 @@ id!(/** A customer account, resolved across sources. */ AccountId, 'a', "account
 id!(/** One analytics event. */ EventId, 'e', "event");
 id!(/** Two things that are or may be one: of its two ends. */ LinkId, 'l', "link");
 id!(/** Something a person said about the model. */ JudgementId, 'j', "judgement");
+id!(/** Something a person changed in a specification. */ EditId, 'd', "edit");
 id!(/** One item of a specification: a story, a criterion, an entity, a screen. */ SpecItemId, 'x', "specification item");
 
 #[cfg(test)]

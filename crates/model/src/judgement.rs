@@ -5,6 +5,7 @@
 //! A judgement that names an insight also names the statements it consisted of, so that it is found again when ids are
 //! given anew, and a statement is named with its record, so that forgetting finds it.
 
+use crate::edit::Edit;
 use crate::id::{InsightId, JudgementId, LinkId, RecordId, SignalId};
 use crate::link::Ends;
 use serde::{Deserialize, Serialize};
@@ -190,6 +191,14 @@ impl Standing {
     fn mean(&mut self, insight: &Meant) -> InsightId {
         self.meant.insert(insight.id, insight.members.iter().map(|statement| statement.signal_id).collect());
         insight.id
+    }
+
+    /// Insights whose specifications were edited are found again, too. What a judgement means goes first.
+    pub fn mean_also(&mut self, edits: &[Edit]) {
+        for edit in crate::edit::not_undone(edits) {
+            let members = edit.insight.members.iter().map(|statement| statement.signal_id).collect();
+            self.meant.entry(edit.insight.id).or_insert(members);
+        }
     }
 
     /// The ends of links of which this was said.

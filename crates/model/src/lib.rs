@@ -11,6 +11,7 @@ pub mod code;
 pub mod corpus;
 pub mod decision;
 pub mod diagnostic;
+pub mod edit;
 pub mod event;
 pub mod evidence;
 pub mod host;
@@ -22,6 +23,7 @@ pub mod need;
 pub mod plan;
 pub mod record;
 pub mod score;
+pub mod sentence;
 pub mod settings;
 pub mod signal;
 pub mod spec;
@@ -32,11 +34,13 @@ pub use account::{Account, Person, RawAccount};
 pub use code::{CodeMap, CodePlace, Touch};
 pub use corpus::Corpus;
 pub use diagnostic::{Diagnostic, Place, Severity};
+pub use edit::{Edit, EditAct, Status};
 pub use event::Event;
 pub use evidence::{Basis, Citation, Quote, Span};
 pub use host::Host;
 pub use id::{
-    AccountId, EventId, InsightId, JudgementId, LinkId, NeedId, PersonId, RecordId, SignalId, SpecItemId, VoiceId,
+    AccountId, EditId, EventId, InsightId, JudgementId, LinkId, NeedId, PersonId, RecordId, SignalId, SpecItemId,
+    VoiceId,
 };
 pub use insight::{Category, Insight, Trend};
 pub use judgement::{Judgement, Standing};

@@ -115,6 +115,14 @@ pub struct Criterion {
     pub citations: Vec<Citation>,
 }
 
+impl Criterion {
+    /// Whether a person wrote a clause of it, so that its words may say other than its calls, which are kept.
+    #[must_use]
+    pub fn is_reworded(&self) -> bool {
+        self.citations.iter().any(|citation| matches!(citation, Citation::Edit { .. }))
+    }
+}
+
 /// One user story.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Story {

@@ -1,0 +1,221 @@
+//! What people change in specifications holds: through a second run, through new evidence, through `run --fresh`; where
+//! the words underneath change both are shown; and taking it back gives what was there before, byte for byte.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod disk;
+mod workspace;
+
+use throughline_compiler::{Error, RunOptions, Session, Specification, forget};
+use throughline_model::sentence::{Sentence, State};
+use throughline_model::spec::Artifact;
+use throughline_model::{Basis, Citation, Status};
+use workspace::Workspace;
+
+const FRESH: RunOptions = RunOptions { is_fresh: true, as_of: None };
+
+/// Twenty-four of the thirty statements, so that there is new evidence to come.
+fn begun() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.import(&(0..24).collect::<Vec<_>>(), 0);
+    workspace.run();
+    workspace
+}
+
+/// The first insight of which there is a specification with `has`.
+fn specified(session: &Session, has: impl Fn(&Specification) -> bool) -> Specification {
+    let ids = session.ranked(0).unwrap().into_iter().map(|ranked| ranked.insight.id.to_string());
+    let mut found = ids.filter_map(|id| session.specification(&id).unwrap().ok());
+    found.find(has).expect("a specification of this kind")
+}
+
+fn again(workspace: &Workspace, found: &Specification) -> Specification {
+    workspace.session().specification(&found.ranked.insight.id.to_string()).unwrap().unwrap()
+}
+
+fn sentence(found: &Specification, has: impl Fn(&Sentence) -> bool) -> &Sentence {
+    found.sentences.all.iter().find(|sentence| has(sentence)).expect("such a sentence")
+}
+
+fn file(workspace: &Workspace, found: &Specification, name: &str) -> String {
+    let id = found.ranked.insight.id.to_string();
+    let files = workspace.session().compile(std::slice::from_ref(&id)).unwrap().files;
+    let is_it = |file: &&Artifact| file.path.contains(&id) && file.path.ends_with(name);
+    String::from_utf8(files.iter().find(is_it).unwrap().bytes.clone()).unwrap()
+}
+
+#[test]
+fn an_edit_holds_and_is_shown_as_a_persons() {
+    let workspace = begun();
+    let found = specified(&workspace.session(), |found| !found.spec.risks.is_empty());
+    let risk = sentence(&found, |sentence| sentence.place == "risks").clone();
+    let words = "The wages office may not look at it";
+    let done = workspace.session().edit(&risk.id.to_string(), words, "Ida", Some("asked them")).unwrap();
+    assert_eq!((done.before.as_str(), done.after.as_str(), done.note), (risk.text.as_str(), words, None));
+    let holds = |when: &str| {
+        let found = again(&workspace, &found);
+        let edited = sentence(&found, |sentence| sentence.text == words);
+        assert!(matches!(&edited.state, State::Decided { by, .. } if by == "Ida"), "after {when}: {edited:?}");
+        let statement = found.spec.risks.iter().find(|statement| statement.text == words).unwrap();
+        assert_eq!(statement.basis, Basis::Decided, "after {when}");
+        assert!(matches!(&statement.citations[0], Citation::Edit { by, .. } if by == "Ida"), "after {when}");
+    };
+    holds("the edit");
+    let report = workspace.run();
+    assert!(report.stages.iter().all(|stage| stage.n_cached == stage.n_in), "an edit is no reason to run anything");
+    holds("a second run");
+    workspace.import(&(24..30).collect::<Vec<_>>(), 0);
+    workspace.run();
+    holds("new evidence");
+    workspace.import(&(0..24).collect::<Vec<_>>(), 0);
+    workspace.run_with(FRESH);
+    holds("a fresh run");
+    let prd = file(&workspace, &found, "/prd.md");
+    assert!(prd.contains(&format!("{words} *(decided by Ida)*")), "{prd}");
+    assert!(prd.contains("## Changed by people"), "{prd}");
+    assert!(file(&workspace, &found, "prd.html").contains("mk-decided"));
+}
+
+#[test]
+fn an_edit_is_taken_back_without_a_trace() {
+    let workspace = begun();
+    let found = specified(&workspace.session(), |_| true);
+    let before = workspace.everything();
+    let title = sentence(&found, |sentence| sentence.place == "title").id.to_string();
+    let edit = workspace.session().edit(&title, "Another title", "Ida", None).unwrap().edit.id;
+    assert!(workspace.everything() != before, "it does nothing");
+    let undo = workspace.session().undo_edit(&edit.to_string(), "Ida").unwrap().id;
+    assert!(workspace.everything() == before, "taking it back leaves a trace");
+    workspace.session().undo_edit(&undo.to_string(), "Ida").unwrap();
+    assert_eq!(again(&workspace, &found).spec.title, "Another title", "an undo can be taken back");
+    let states: Vec<&str> = workspace.session().edits().unwrap().iter().map(|row| row.state).collect();
+    assert_eq!(states, ["holds", "undone", "holds"], "the undo was taken back");
+}
+
+#[test]
+fn where_the_words_underneath_change_both_are_shown_until_somebody_settles_it() {
+    let workspace = begun();
+    let found = specified(&workspace.session(), |found| found.ranked.insight.n_voices >= 5);
+    let voices = found.ranked.insight.n_voices;
+    let counted = |sentence: &Sentence| sentence.place == "US-1 priority" && sentence.text.contains("voices");
+    let replaced = sentence(&found, counted).clone();
+    let edit = workspace.session().edit(&replaced.id.to_string(), "Everybody waits for it", "Ida", None).unwrap().edit;
+    // One more voice that says the same.
+    let quote = found.ranked.insight.members[0];
+    let (corpus, _) = workspace.session().corpus().unwrap();
+    let signal = corpus.signals.iter().find(|signal| signal.id == quote).unwrap();
+    let more = format!("id,text\nm1,\"{} Please.\"\nm2,\"{} Thanks.\"\n", corpus.text(signal), corpus.text(signal));
+    workspace.import_as("more.csv", &more);
+    workspace.run();
+    let now = again(&workspace, &found);
+    assert!(now.ranked.insight.n_voices > voices, "the count changes");
+    let conflict = now.sentences.conflicts().next().expect("a conflict");
+    assert_eq!(conflict.text, "Everybody waits for it", "a person's words are not overwritten");
+    let State::Conflict { compiled, replaced: was, .. } = &conflict.state else { unreachable!() };
+    assert_eq!(was, &replaced.text);
+    let prd = file(&workspace, &found, "/prd.md");
+    assert!(prd.contains("Conflict in US-1 priority") && prd.contains(compiled.as_str()) && prd.contains(was), "{prd}");
+    assert!(file(&workspace, &found, "prd.html").contains("Conflict in US-1 priority"));
+    assert_eq!(workspace.session().edits().unwrap()[0].state, "conflict");
+    // Kept: it holds over what is compiled now.
+    let kept = workspace.session().settle_edit(&edit.id.to_string(), true, "Tomasz", None).unwrap();
+    let now = again(&workspace, &found);
+    assert_eq!(
+        (now.sentences.conflicts().count(), now.spec.stories[0].priority_reason.as_str()),
+        (0, "Everybody waits for it")
+    );
+    assert!(matches!(
+        workspace.session().settle_edit(&kept.id.to_string(), true, "Tomasz", None),
+        Err(Error::Edit { .. })
+    ));
+    // Taken back: as compiled, and the earlier edit, which is in conflict, does not come again unnoticed.
+    workspace.session().settle_edit(&kept.id.to_string(), false, "Tomasz", None).unwrap();
+    assert_eq!(again(&workspace, &found).sentences.conflicts().count(), 1);
+    workspace.session().settle_edit(&edit.id.to_string(), false, "Tomasz", None).unwrap();
+    assert_ne!(again(&workspace, &found).spec.stories[0].priority_reason, "Everybody waits for it");
+}
+
+#[test]
+fn a_criterion_that_is_reworded_keeps_its_terms_and_says_so() {
+    let workspace = begun();
+    let has = |found: &Specification| found.spec.stories[0].criteria.len() > 1;
+    let found = specified(&workspace.session(), has);
+    let criterion = found.spec.stories[0].criteria[0].clone();
+    let of = |word: &str| {
+        let place = format!("{} {word}", criterion.key);
+        sentence(&found, |sentence| sentence.place == place).id.to_string()
+    };
+    let done = workspace.session().edit(&of("then"), "the accountant has the file by noon", "Ida", None).unwrap();
+    assert!(done.note.unwrap().contains("typed terms"));
+    workspace.session().edit(&of("when"), "the month ends", "Ida", None).unwrap();
+    let now = again(&workspace, &found).spec.stories[0].criteria[0].clone();
+    assert!(now.is_reworded() && !criterion.is_reworded());
+    assert_eq!(now.steps, criterion.steps, "the typed terms stay");
+    assert_eq!((now.when.as_str(), now.then[0].as_str()), ("the month ends", "the accountant has the file by noon"));
+    let requirement = now.ears.lines().next().unwrap();
+    assert!(requirement.ends_with("shall ensure that the accountant has the file by noon."), "{requirement}");
+    assert!(requirement.contains("hen the month ends, "), "{requirement}");
+    assert_eq!(now.ears.lines().count(), now.then.len());
+    let features = file(&workspace, &found, ".feature");
+    assert!(
+        features.contains("@words-may-differ-from-terms") && features.contains("When the month ends"),
+        "{features}"
+    );
+    // Those beside it say nothing of the kind.
+    assert_eq!(features.matches("@words-may-differ").count(), 1);
+}
+
+#[test]
+fn what_cannot_be_edited_is_refused_with_a_remedy() {
+    let workspace = begun();
+    let mut session = workspace.session();
+    let found = specified(&session, |_| true);
+    let story = &found.spec.stories[0];
+    let refused = |result: Result<_, Error>| match result {
+        Err(Error::Edit { problem, remedy, .. }) => format!("{problem}: {remedy}"),
+        other => unreachable!("{other:?}"),
+    };
+    let whole = refused(session.edit(&story.id.to_string(), "x", "Ida", None));
+    let means = sentence(&found, |sentence| sentence.place == "US-1 means");
+    assert!(whole.contains("no single sentence") && whole.contains(&means.id.to_string()), "{whole}");
+    assert!(refused(session.edit(&means.id.to_string(), "  ", "Ida", None)).contains("nothing"));
+    assert!(refused(session.edit(&means.id.to_string(), &means.text, "Ida", None)).contains("already"));
+    let unknown = session.edit("x0000000000000", "x", "Ida", None);
+    assert!(matches!(unknown, Err(Error::NotFound { .. })));
+    assert!(session.edits().unwrap().is_empty());
+}
+
+#[test]
+fn a_status_stays_with_its_item() {
+    let workspace = begun();
+    let found = specified(&workspace.session(), |_| true);
+    let id = found.ranked.insight.id.to_string();
+    let mut session = workspace.session();
+    session.set_status(&id, Status::Agreed, "Ida", None).unwrap();
+    session.set_status(&found.spec.stories[0].id.to_string(), Status::Done, "Ida", None).unwrap();
+    session.set_status(&found.spec.stories[0].criteria[0].id.to_string(), Status::Dropped, "Ida", None).unwrap();
+    drop(session);
+    workspace.import(&(24..30).collect::<Vec<_>>(), 0);
+    workspace.run();
+    let now = again(&workspace, &found);
+    let status = |key: &str| now.sentences.items.iter().find(|item| item.key == key).unwrap().status;
+    let told = ["specification", "US-1", "US-1.1"].map(status);
+    assert_eq!(told, [Status::Agreed, Status::Done, Status::Dropped]);
+    assert!(workspace.session().edits().unwrap().iter().all(|row| row.state == "holds"));
+}
+
+#[test]
+fn what_is_forgotten_is_in_no_edit() {
+    let workspace = begun();
+    let found = specified(&workspace.session(), |found| !found.spec.risks.is_empty());
+    let risk = sentence(&found, |sentence| sentence.place == "risks").clone();
+    workspace.session().edit(&risk.id.to_string(), "Ask p1@x1.example first", "Ida", None).unwrap();
+    let other = sentence(&found, |sentence| sentence.place == "US-1 means").clone();
+    workspace.session().edit(&other.id.to_string(), "get it by mail", "Ida", None).unwrap();
+    let gone = forget::forget(&mut workspace.session(), "p1@x1.example", false).unwrap();
+    assert_eq!(gone.edits, 1, "the edit that names the person");
+    workspace.run();
+    let rows = workspace.session().edits().unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!((rows[0].said.as_str(), rows[0].replaced.as_str()), ("get it by mail", ""));
+}
