@@ -1,13 +1,100 @@
 //! Every artefact as a file: `index.html`, and one folder for each specification.
 //!
 //! Paths are relative, with `/`; a folder's name ends in the insight's id, so a renamed insight keeps its identity.
+//! The files of a specification are printed in [`PARTS`]: each is handed the sentences it prints and no other, so that it
+//! has to be printed again only when one of those changed.
 
 use crate::dossier::Dossier;
 use crate::index::{Entry, Listing};
 use crate::{ears, gherkin, index, page, prd, prototype, slug, stories};
 use std::collections::BTreeMap;
-use throughline_model::InsightId;
-use throughline_model::spec::Artifact;
+use throughline_model::sentence::{Sentences, each};
+use throughline_model::spec::{Artifact, Spec};
+use throughline_model::{Basis, Citation, InsightId};
+
+/// Files that print the same sentences.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it prints the sentences of a place.
+    reads: fn(&str) -> bool,
+    print: fn(&Dossier<'_>, &str) -> Vec<Artifact>,
+}
+
+/// The parts of a specification's folder.
+pub const PARTS: [Part; 4] = [
+    Part { name: "document", reads: |_| true, print: document },
+    Part {
+        name: "stories",
+        reads: is_story,
+        print: |dossier, folder| vec![file(folder, "stories.md", stories::document(dossier))],
+    },
+    Part { name: "criteria", reads: is_story, print: criteria },
+    Part {
+        name: "prototype",
+        reads: is_played,
+        print: |dossier, folder| vec![file(folder, "prototype.html", prototype::html(dossier))],
+    },
+];
+
+impl Part {
+    /// The specification and its sentences as this part reads them: other sentences are empty.
+    #[must_use]
+    pub fn of(&self, spec: &Spec, sentences: Option<&Sentences>) -> (Spec, Option<Sentences>) {
+        let mut spec = spec.clone();
+        each(&mut spec, &mut |said| {
+            if !(self.reads)(&said.place) {
+                said.text.clear();
+                if let Some((basis, citations)) = said.grounds {
+                    // What is cited is numbered through the whole specification; by whom it was worded is not.
+                    *basis = Basis::Open;
+                    citations.retain(|citation| !matches!(citation, Citation::Edit { .. }));
+                }
+            }
+        });
+        let sentences = sentences.cloned().map(|mut sentences| {
+            sentences.all.retain(|sentence| (self.reads)(&sentence.place));
+            sentences.left.retain(|left| (self.reads)(&left.place));
+            sentences
+        });
+        (spec, sentences)
+    }
+
+    /// Its files, from what [`Part::of`] gives.
+    #[must_use]
+    pub fn print(&self, dossier: &Dossier<'_>, folder: &str) -> Vec<Artifact> {
+        (self.print)(dossier, folder)
+    }
+}
+
+/// Title and stories with their criteria.
+fn is_story(place: &str) -> bool {
+    place == "title" || place.starts_with("US-")
+}
+
+/// What a prototype shows.
+fn is_played(place: &str) -> bool {
+    is_story(place)
+        || place.starts_with("screen ")
+        || ["expected", "actual", "place", "workaround", "tell"].contains(&place)
+}
+
+fn document(dossier: &Dossier<'_>, folder: &str) -> Vec<Artifact> {
+    vec![
+        file(folder, "prd.md", prd::full(dossier)),
+        file(folder, "one-page.md", prd::one_page(dossier)),
+        file(folder, "prd.html", page::page(dossier, "../../index.html", Some("prototype.html"))),
+        file(folder, "spec.json", json(dossier)),
+    ]
+}
+
+fn criteria(dossier: &Dossier<'_>, folder: &str) -> Vec<Artifact> {
+    vec![
+        file(folder, "requirements.md", ears::document(dossier)),
+        file(folder, "acceptance.feature", gherkin::feature(dossier)),
+    ]
+}
 
 /// All files, by path. `abstained` says for which insights there is no specification, and why.
 #[must_use]
@@ -16,32 +103,43 @@ pub fn folder(
     dossiers: &[Dossier<'_>],
     abstained: &BTreeMap<InsightId, String>,
 ) -> Vec<Artifact> {
-    let mut out = Vec::new();
-    let mut entries = BTreeMap::new();
-    for dossier in dossiers {
-        let folder = format!("specs/{}", slug::folder(&dossier.spec.title, dossier.insight.id));
-        entries.insert(dossier.insight.id, Entry { title: dossier.spec.title.clone(), folder: folder.clone() });
-        out.extend(specification(dossier, &folder));
-    }
-    out.push(artifact("index.html", index::page(listing, &entries, abstained)));
+    let mut out: Vec<Artifact> =
+        dossiers.iter().flat_map(|dossier| specification(dossier, &folder_of(dossier.spec))).collect();
+    out.push(index(listing, &entries(dossiers.iter().map(|dossier| dossier.spec)), abstained));
     out.sort_by(|a, b| a.path.cmp(&b.path));
     out
+}
+
+/// The folder of a specification.
+#[must_use]
+pub fn folder_of(spec: &Spec) -> String {
+    format!("specs/{}", slug::folder(&spec.title, spec.insight_id))
+}
+
+/// What the index says of specifications.
+#[must_use]
+pub fn entries<'s>(specs: impl Iterator<Item = &'s Spec>) -> BTreeMap<InsightId, Entry> {
+    specs.map(|spec| (spec.insight_id, Entry { title: spec.title.clone(), folder: folder_of(spec) })).collect()
+}
+
+/// The page of all insights.
+#[must_use]
+pub fn index(
+    listing: &Listing<'_>,
+    entries: &BTreeMap<InsightId, Entry>,
+    abstained: &BTreeMap<InsightId, String>,
+) -> Artifact {
+    Artifact { path: "index.html".to_owned(), bytes: index::page(listing, entries, abstained).into_bytes() }
 }
 
 /// The files of one specification, below `folder`.
 #[must_use]
 pub fn specification(dossier: &Dossier<'_>, folder: &str) -> Vec<Artifact> {
-    let file = |name: &str, text: String| artifact(&format!("{folder}/{name}"), text);
-    vec![
-        file("prd.md", prd::full(dossier)),
-        file("one-page.md", prd::one_page(dossier)),
-        file("prd.html", page::page(dossier, "../../index.html", Some("prototype.html"))),
-        file("stories.md", stories::document(dossier)),
-        file("requirements.md", ears::document(dossier)),
-        file("acceptance.feature", gherkin::feature(dossier)),
-        file("spec.json", json(dossier)),
-        file("prototype.html", prototype::html(dossier)),
-    ]
+    let printed = PARTS.iter().flat_map(|part| {
+        let (spec, sentences) = part.of(dossier.spec, dossier.sentences);
+        part.print(&Dossier { spec: &spec, sentences: sentences.as_ref(), ..*dossier }, folder)
+    });
+    printed.collect()
 }
 
 /// The specification as JSON, for machines.
@@ -50,6 +148,6 @@ pub fn json(dossier: &Dossier<'_>) -> String {
     serde_json::to_string_pretty(dossier.spec).map_or_else(|_| "{}\n".to_owned(), |text| text + "\n")
 }
 
-fn artifact(path: &str, text: String) -> Artifact {
-    Artifact { path: path.to_owned(), bytes: text.into_bytes() }
+fn file(folder: &str, name: &str, text: String) -> Artifact {
+    Artifact { path: format!("{folder}/{name}"), bytes: text.into_bytes() }
 }

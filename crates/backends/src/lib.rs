@@ -35,6 +35,9 @@ pub mod slug;
 pub mod stories;
 pub mod text;
 
+/// Of the printing code: another edition of it prints otherwise.
+pub const EDITION: &str = env!("THROUGHLINE_PRINTING");
+
 pub use dossier::Dossier;
 pub use folder::folder;
 pub use index::Listing;

@@ -18,7 +18,7 @@ use throughline_model::edit::{Edit, EditAct, Replaced, Status, mark, not_undone,
 use throughline_model::id::EditId;
 use throughline_model::sentence::{self, Sentence, Sentences, State};
 use throughline_model::spec::Spec;
-use throughline_model::{Corpus, InsightId, SpecItemId};
+use throughline_model::{Corpus, InsightId, Settings, SpecItemId};
 
 /// Name of the edits among the values of the inputs.
 pub(crate) const EDITS: &str = "edits";
@@ -119,19 +119,7 @@ impl Session {
     /// Specifications of some insights, in order. What did not change since it was specified last is not made again.
     pub(crate) fn made(&self, engine: &Engine<'_>, chosen: Vec<Ranked>) -> Result<Vec<Made>, Error> {
         let (corpus, _) = self.corpus()?;
-        let slices = Slices::new(&corpus);
-        let items: Vec<ToSpecify<'_>> = chosen.par_iter().map(|ranked| to_specify(ranked, &slices)).collect();
-        let specs = specify_each(engine, self.settings(), &items)?;
-        let slices: Vec<Corpus> = items.into_iter().map(|item| item.slice).collect();
-        let edits = edits(self)?;
-        let made = chosen.into_iter().zip(specs).zip(slices).map(|((ranked, spec), slice)| {
-            let spec = spec.map(|mut spec| {
-                let sentences = sentence::lay_over(&mut spec, &of_insight(&edits, ranked.insight.id));
-                (spec, sentences)
-            });
-            Made { ranked, spec, slice }
-        });
-        Ok(made.collect())
+        make(engine, self.settings(), &corpus, chosen, &edits(self)?)
     }
 
     fn specifications(&self, chosen: Vec<Ranked>) -> Result<Vec<Result<Specification, String>>, Error> {
@@ -376,6 +364,28 @@ pub(crate) fn without(session: &Session, gone: &Gone<'_>) -> Result<(Vec<Edit>, 
     left.retain(|edit| !matches!(&edit.act, EditAct::Undo { edit } if !ids.contains(edit)));
     let n_gone = (n_before - left.len()) as u64;
     Ok((left, n_gone))
+}
+
+/// Specifies insights and lays edits over what came of it.
+pub(crate) fn make(
+    engine: &Engine<'_>,
+    settings: &Settings,
+    corpus: &Corpus,
+    chosen: Vec<Ranked>,
+    edits: &[Edit],
+) -> Result<Vec<Made>, Error> {
+    let slices = Slices::new(corpus);
+    let items: Vec<ToSpecify<'_>> = chosen.par_iter().map(|ranked| to_specify(ranked, &slices)).collect();
+    let specs = specify_each(engine, settings, &items)?;
+    let slices: Vec<Corpus> = items.into_iter().map(|item| item.slice).collect();
+    let made = chosen.into_iter().zip(specs).zip(slices).map(|((ranked, spec), slice)| {
+        let spec = spec.map(|mut spec| {
+            let sentences = sentence::lay_over(&mut spec, &of_insight(edits, ranked.insight.id));
+            (spec, sentences)
+        });
+        Made { ranked, spec, slice }
+    });
+    Ok(made.collect())
 }
 
 /// What is specified of a ranked insight.

@@ -490,8 +490,9 @@ impl Session {
         } else {
             names.iter().map(|name| self.find(name)).collect::<Result<_, _>>()?
         };
-        let made = self.made(&Engine::new(&self.derived, &|| false), chosen)?;
-        artifacts::compile(&self.settings, &self.ranked(0)?, &made, &self.world()?.digests)
+        let engine = Engine::new(&self.derived, &|| false);
+        let made = self.made(&engine, chosen)?;
+        artifacts::compile(&engine, &self.settings, &self.ranked(0)?, &made, &self.world()?.digests)
     }
 
     /// Writes artefacts below a folder.

@@ -50,6 +50,20 @@ const SCORE: Step = step("score", 6);
 const PRIORITISE: Step = step("prioritise", 3);
 const SPECIFY: Step = step("specify", 6);
 const SYNC: Step = step("sync", 1);
+pub(crate) const LINT: Step = step("lint", 1);
+pub(crate) const RENDER_INDEX: Step = step("render.index", 1);
+
+/// The step that prints one part of a specification's folder. Its input holds the edition of the printing code, so that
+/// its version stays.
+pub(crate) fn render_step(part: &str) -> Step {
+    match part {
+        "document" => step("render.document", 1),
+        "stories" => step("render.stories", 1),
+        "criteria" => step("render.criteria", 1),
+        "prototype" => step("render.prototype", 1),
+        _ => step("render.other", 1),
+    }
+}
 
 /// Runs stages one after the other and reports each.
 pub(crate) struct Stages<'a> {

@@ -6,6 +6,9 @@
 mod disk;
 mod workspace;
 
+use throughline_backends::Dossier;
+use throughline_backends::folder::PARTS;
+use throughline_compiler::artifacts::Compiled;
 use throughline_compiler::{Error, RunOptions, Session, Specification, forget};
 use throughline_model::sentence::{Sentence, State};
 use throughline_model::spec::Artifact;
@@ -218,4 +221,77 @@ fn what_is_forgotten_is_in_no_edit() {
     let rows = workspace.session().edits().unwrap();
     assert_eq!(rows.len(), 1);
     assert_eq!((rows[0].said.as_str(), rows[0].replaced.as_str()), ("get it by mail", ""));
+}
+
+#[test]
+fn editing_one_sentence_makes_and_prints_only_what_reads_it() {
+    let workspace = begun();
+    let compile = || workspace.session().compile(&[]).unwrap();
+    let missed = |compiled: &Compiled, step: &str| compiled.log.step(step).unwrap().missed.clone();
+    let steps = ["specify", "lint", "render.document", "render.stories", "render.criteria", "render.prototype"];
+    let first = compile();
+    let n = first.log.step("lint").unwrap().n_in;
+    assert!(n >= 2, "specifications to tell apart");
+    assert_eq!(missed(&first, "specify"), Vec::<u64>::new(), "the run specified them");
+    assert_eq!(missed(&first, "render.document").len(), n);
+    let second = compile();
+    assert!(steps.iter().all(|step| missed(&second, step).is_empty()), "nothing is printed a second time");
+    assert!(!second.log.step("render.index").unwrap().is_whole_miss);
+    assert_eq!(second.files, first.files);
+    // A sentence of a story: its own specification is not made again, and of others nothing is.
+    let found = specified(&workspace.session(), |_| true);
+    let id = found.ranked.insight.id;
+    let edit = |place: &str, text: &str| {
+        let item = sentence(&found, |sentence| sentence.place == place).id.to_string();
+        workspace.session().edit(&item, text, "Ida", None).unwrap();
+    };
+    edit("US-1 means", "get the file by mail");
+    let edited = compile();
+    assert_eq!(missed(&edited, "specify"), Vec::<u64>::new(), "no specification is made again");
+    for step in &steps[1..] {
+        assert_eq!(missed(&edited, step), [id.0], "{step}");
+    }
+    assert!(!edited.log.step("render.index").unwrap().is_whole_miss, "the list of insights does not read stories");
+    let changed: Vec<&str> = edited
+        .files
+        .iter()
+        .zip(&second.files)
+        .filter(|(now, before)| now != before)
+        .map(|(now, _)| now.path.rsplit('/').next().unwrap())
+        .collect();
+    let all = ["acceptance.feature", "one-page.md", "prd.html", "prd.md", "prototype.html", "spec.json", "stories.md"];
+    assert!(changed.iter().all(|file| all.contains(file)), "{changed:?}");
+    assert!(changed.contains(&"stories.md") && changed.contains(&"prd.md"), "{changed:?}");
+    // A sentence that only the document prints: stories, criteria and prototype are not printed again.
+    edit("decision", "Start in spring.");
+    let edited = compile();
+    assert_eq!(missed(&edited, "render.document"), [id.0]);
+    for step in ["specify", "render.stories", "render.criteria", "render.prototype"] {
+        assert_eq!(missed(&edited, step), Vec::<u64>::new(), "{step}");
+    }
+}
+
+/// A part is handed the sentences it prints and no other: what it prints must be what it prints of the whole.
+#[test]
+fn parts_read_no_more_than_they_are_handed() {
+    let workspace = begun();
+    let session = workspace.session();
+    let (corpus, _) = session.corpus().unwrap();
+    for ranked in session.ranked(0).unwrap() {
+        let Ok(found) = session.specification(&ranked.insight.id.to_string()).unwrap() else { continue };
+        let whole = Dossier {
+            product_name: "Rotaboard",
+            insight: &ranked.insight,
+            spec: &found.spec,
+            score: Some(&ranked.score),
+            place: Some(&ranked.place),
+            corpus: &corpus,
+            sentences: Some(&found.sentences),
+        };
+        for part in PARTS {
+            let (spec, sentences) = part.of(&found.spec, Some(&found.sentences));
+            let handed = Dossier { spec: &spec, sentences: sentences.as_ref(), ..whole };
+            assert!(part.print(&handed, "x") == part.print(&whole, "x"), "{} reads more", part.name);
+        }
+    }
 }
