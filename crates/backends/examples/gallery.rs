@@ -72,6 +72,8 @@ fn write(out: &Path, fixtures: &[fixture::Fixture]) -> std::io::Result<()> {
                 place: plan.places.iter().find(|place| place.insight_id == spec.insight_id),
                 corpus: &corpus,
                 sentences: None,
+                since: None,
+                generated_from: None,
             })
         })
         .collect();

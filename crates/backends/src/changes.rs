@@ -5,6 +5,7 @@
 use crate::dossier::Dossier;
 use crate::text::markdown;
 use maud::{Markup, html};
+use throughline_model::revision::{Difference, Kind, Since};
 use throughline_model::sentence::{Left, Sentence, State};
 
 /// Sentences of which the words that a person replaced changed since: both readings, and how to say which holds.
@@ -62,6 +63,50 @@ fn told(sentence: &Sentence) -> Option<(String, &str, &str)> {
         State::Compiled => None,
         State::Decided { edit, by, compiled } | State::Conflict { edit, by, compiled, .. } => {
             Some((edit.to_string(), by, compiled))
+        }
+    }
+}
+
+/// Which revision was accepted, and each line that reads otherwise now, with its cause.
+#[must_use]
+pub fn since(since: &Since) -> String {
+    let mut out = format!(
+        "- Revision {} was accepted by {}: {}. {}\n",
+        since.number,
+        markdown(&since.by),
+        markdown(since.why.trim_end_matches('.')),
+        match since.differences.len() {
+            0 => "Nothing reads otherwise since.".to_owned(),
+            1 => "One line reads otherwise since:".to_owned(),
+            n => format!("{n} lines read otherwise since:"),
+        }
+    );
+    for difference in &since.differences {
+        out.push_str(&format!("  - {}\n", markdown(&told_of(difference))));
+    }
+    out
+}
+
+fn told_of(difference: &Difference) -> String {
+    let Difference { place, kind, before, after, causes, .. } = difference;
+    let because: Vec<&str> = causes.iter().map(|cause| cause.words()).collect();
+    let because = if because.is_empty() { String::new() } else { format!(" ({})", because.join(", ")) };
+    match kind {
+        Kind::Added => format!("{place}: new: “{after}”{because}"),
+        Kind::Removed => format!("{place}: gone: “{before}”{because}"),
+        Kind::Changed => format!("{place}: “{after}”, before “{before}”{because}"),
+    }
+}
+
+/// The same as [`since`] for a page.
+pub(crate) fn since_page(since: &Since) -> Markup {
+    html! {
+        li {
+            "Revision " (since.number) " was accepted by " (since.by) ": " (since.why.trim_end_matches('.')) ". "
+            @if since.differences.is_empty() { "Nothing reads otherwise since." } @else { "Since then:" }
+            @if !since.differences.is_empty() {
+                ul { @for difference in &since.differences { li { (told_of(difference)) } } }
+            }
         }
     }
 }

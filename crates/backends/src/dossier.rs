@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use throughline_model::plan::Place;
+use throughline_model::revision::Since;
 use throughline_model::sentence::Sentences;
 use throughline_model::spec::{Spec, Statement};
 use throughline_model::{Citation, Corpus, Insight, Quote, Score, Signal, SignalId, SourceKind, Span};
@@ -26,6 +27,10 @@ pub struct Dossier<'a> {
     pub corpus: &'a Corpus,
     /// Its sentences, with what people made of them; none where nobody could.
     pub sentences: Option<&'a Sentences>,
+    /// Where it stands beside what was accepted; none when it never was.
+    pub since: Option<&'a Since>,
+    /// A mark of everything it is printed from; none where nobody keeps one.
+    pub generated_from: Option<&'a str>,
 }
 
 /// One cited signal.

@@ -8,6 +8,7 @@ use crate::dossier::Dossier;
 use crate::index::{Entry, Listing};
 use crate::{ears, gherkin, index, page, prd, prototype, slug, stories};
 use std::collections::BTreeMap;
+use throughline_model::revision::Since;
 use throughline_model::sentence::{Sentences, each};
 use throughline_model::spec::{Artifact, Spec};
 use throughline_model::{Basis, Citation, InsightId};
@@ -39,10 +40,11 @@ pub const PARTS: [Part; 4] = [
 ];
 
 impl Part {
-    /// The specification and its sentences as this part reads them: other sentences are empty.
+    /// The specification, its sentences and what changed since it was accepted, as this part reads them: other sentences
+    /// are empty.
     #[must_use]
-    pub fn of(&self, spec: &Spec, sentences: Option<&Sentences>) -> (Spec, Option<Sentences>) {
-        let mut spec = spec.clone();
+    pub fn of(&self, dossier: &Dossier<'_>) -> (Spec, Option<Sentences>, Option<Since>) {
+        let mut spec = dossier.spec.clone();
         each(&mut spec, &mut |said| {
             if !(self.reads)(&said.place) {
                 said.text.clear();
@@ -53,12 +55,16 @@ impl Part {
                 }
             }
         });
-        let sentences = sentences.cloned().map(|mut sentences| {
+        let sentences = dossier.sentences.cloned().map(|mut sentences| {
             sentences.all.retain(|sentence| (self.reads)(&sentence.place));
             sentences.left.retain(|left| (self.reads)(&left.place));
             sentences
         });
-        (spec, sentences)
+        let since = dossier.since.cloned().map(|mut since| {
+            since.differences.retain(|difference| (self.reads)(&difference.place));
+            since
+        });
+        (spec, sentences, since)
     }
 
     /// Its files, from what [`Part::of`] gives.
@@ -136,8 +142,9 @@ pub fn index(
 #[must_use]
 pub fn specification(dossier: &Dossier<'_>, folder: &str) -> Vec<Artifact> {
     let printed = PARTS.iter().flat_map(|part| {
-        let (spec, sentences) = part.of(dossier.spec, dossier.sentences);
-        part.print(&Dossier { spec: &spec, sentences: sentences.as_ref(), ..*dossier }, folder)
+        let (spec, sentences, since) = part.of(dossier);
+        let (sentences, since) = (sentences.as_ref(), since.as_ref());
+        part.print(&Dossier { spec: &spec, sentences, since, ..*dossier }, folder)
     });
     printed.collect()
 }

@@ -304,10 +304,12 @@ impl View<'_> {
             ol class="voices" { @for voice in &self.evidence.voices { (voice_item(voice)) } }
             h2 id="log" { "Change log" }
             ul { li {
-                "First version, compiled from "
+                @if self.dossier.since.is_none() { "First version, compiled from " } @else { "Compiled from " }
                 (self.dossier.corpus.as_of.map_or_else(|| "undated feedback".to_owned(), |at| format!("feedback up to {}", at.long_date())))
                 ": " (crate::text::counted(self.dossier.spec.stories.len(), "story", "stories")) ", " (crate::text::counted(crate::text::n_criteria(self.dossier.spec), "criterion", "criteria")) "."
-            } }
+                @if self.dossier.since.is_none() { " Nobody accepted it yet." }
+            }
+            @if let Some(since) = self.dossier.since { (crate::changes::since_page(since)) } }
         }
     }
 

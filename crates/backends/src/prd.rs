@@ -321,11 +321,15 @@ fn change_log(dossier: &Dossier<'_>) -> String {
         .corpus
         .as_of
         .map_or_else(|| "undated feedback".to_owned(), |at| format!("feedback up to {}", at.long_date()));
-    format!(
-        "- First version, compiled from {as_of}: {}, {}.\n",
+    let counts = format!(
+        "{}, {}",
         crate::text::counted(dossier.spec.stories.len(), "story", "stories"),
         crate::text::counted(crate::text::n_criteria(dossier.spec), "criterion", "criteria")
-    )
+    );
+    match dossier.since {
+        None => format!("- First version, compiled from {as_of}: {counts}. Nobody accepted it yet.\n"),
+        Some(since) => format!("- Compiled from {as_of}: {counts}.\n{}", crate::changes::since(since)),
+    }
 }
 
 fn lower_first(text: &str) -> String {

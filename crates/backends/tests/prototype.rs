@@ -41,6 +41,8 @@ fn printed(fixture: &Fixture, spec: &Spec, product_name: &str) -> String {
         place: None,
         corpus: &fixture.corpus,
         sentences: None,
+        since: None,
+        generated_from: None,
     })
 }
 

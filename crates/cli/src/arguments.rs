@@ -82,6 +82,10 @@ pub(crate) enum Command {
     Status(Status),
     /// List edits, and settle those whose sentence changed underneath
     Edits(Edits),
+    /// Accept specifications as they stand: keeps a numbered revision of them and of the plan
+    Accept(Accept),
+    /// List revisions, say how they differ, and return to one
+    Revisions(Revisions),
     /// Remove a source, a record or a person and everything derived from it
     Forget(Forget),
     /// Hold the declared strategy to its rules, by itself and beside what the last run found
@@ -530,6 +534,65 @@ pub(crate) enum EditsAct {
     Accept(OneSaidEdit),
     /// Settle a conflict: the edit is taken back
     Reject(OneSaidEdit),
+}
+
+/// Accept specifications as they stand.
+///
+/// Keeps a numbered revision of them, edits included, and of the plan, with the bytes of all files. Later compiles are
+/// updates against it: they say what reads otherwise, and why. What was accepted before and is not named stays as it was
+/// accepted. `decide ID accept` does the same for one insight.
+#[derive(Debug, Args)]
+pub(crate) struct Accept {
+    /// Ids or ranks of insights; without any, all that `compile` specifies.
+    #[arg(value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Why, for whoever asks later.
+    #[arg(long, value_name = "TEXT", value_parser = said)]
+    pub(crate) why: String,
+    /// Who accepts.
+    #[arg(long, value_name = "NAME", value_parser = said)]
+    pub(crate) by: String,
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// List revisions, say how they differ, and return to one.
+#[derive(Debug, Args)]
+pub(crate) struct Revisions {
+    #[command(subcommand)]
+    pub(crate) act: Option<RevisionsAct>,
+    /// Print one JSON object to standard output.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// What to do with revisions.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RevisionsAct {
+    /// Say how two revisions differ, line by line
+    Diff(RevisionDiff),
+    /// Write the files of a revision, byte for byte, and hold later compiles against it
+    Return(RevisionReturn),
+}
+
+/// Two revisions.
+#[derive(Debug, Args)]
+pub(crate) struct RevisionDiff {
+    /// Number of a revision.
+    pub(crate) from: u32,
+    /// Number of another; without it, what would be compiled now.
+    pub(crate) to: Option<u32>,
+}
+
+/// One revision, and where its files go.
+#[derive(Debug, Args)]
+pub(crate) struct RevisionReturn {
+    /// Number of the revision.
+    pub(crate) number: u32,
+    /// Folder to write to.
+    #[arg(long, value_name = "DIR", default_value = "specs")]
+    pub(crate) out: PathBuf,
 }
 
 /// One edit.

@@ -303,8 +303,15 @@ pub(crate) fn compile(host: &OsHost, folder: &Path, arguments: &Compile) -> Resu
     Session::write(host, &arguments.out, &compiled.files)?;
     if arguments.json {
         let files: Vec<&str> = compiled.files.iter().map(|file| file.path.as_str()).collect();
+        let updates: Vec<Value> = compiled
+            .updates
+            .iter()
+            .map(|(id, title, since)| {
+                json!({ "insight_id": id, "title": title, "revision": since.number, "differences": since.differences })
+            })
+            .collect();
         print_json(
-            &json!({ "out": arguments.out, "files": files, "abstained": compiled.abstained, "findings": compiled.findings }),
+            &json!({ "out": arguments.out, "files": files, "abstained": compiled.abstained, "findings": compiled.findings, "updates": updates }),
         );
     } else {
         out(&format!(
@@ -314,6 +321,7 @@ pub(crate) fn compile(host: &OsHost, folder: &Path, arguments: &Compile) -> Resu
             arguments.out.join("index.html").display()
         ));
     }
+    crate::revising::show_updates(&compiled.updates);
     for (label, why) in &compiled.abstained {
         err(&format!("not specified: {label}: {why}"));
     }

@@ -77,6 +77,8 @@ fn run(arguments: &Arguments) -> Result<End, CompilerError> {
         Command::Edit(edit) => revising::edit(&host, folder, edit),
         Command::Status(status) => revising::status(&host, folder, status),
         Command::Edits(edits) => revising::edits(&host, folder, &edits.act),
+        Command::Accept(accept) => revising::accept(&host, folder, accept),
+        Command::Revisions(revisions) => revising::revisions(&host, folder, revisions),
         Command::Forget(forget) => commands::forget(&host, folder, forget),
         Command::Check(check) => planning::check(&host, folder, check),
         Command::Doctor(doctor) => commands::doctor(&host, folder, doctor.json),

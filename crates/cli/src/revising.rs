@@ -1,15 +1,18 @@
 //! Commands with which people change specifications: edits, statuses, and what becomes of them.
 
 use crate::End;
-use crate::arguments::{Edit, EditsAct, One, Status, Undo};
+use crate::arguments::{Accept, Edit, EditsAct, One, Revisions, RevisionsAct, Status, Undo};
 use crate::commands::print_json;
 use crate::host::OsHost;
 use crate::judging;
 use crate::render::{Style, err, out};
 use serde_json::json;
 use std::path::Path;
+use throughline_compiler::revisions::RevisionDifference;
 use throughline_compiler::{EditRow, Edited, Error, Session, Specification};
+use throughline_model::InsightId;
 use throughline_model::id::EditId;
+use throughline_model::revision::{Difference, Kind, Revision, Since};
 use throughline_model::sentence::State;
 
 /// `sentences`.
@@ -22,7 +25,7 @@ pub(crate) fn sentences(host: &OsHost, folder: &Path, arguments: &One) -> Result
             return Ok(End::Findings);
         }
     };
-    let Specification { ranked, spec, sentences } = &found;
+    let Specification { ranked, spec, sentences, .. } = &found;
     if arguments.json {
         print_json(&json!({
             "insight_id": ranked.insight.id,
@@ -181,5 +184,148 @@ fn show_edit(row: &EditRow, style: Style) {
     }
     if let Some(compiled) = &row.compiled {
         out(&style.accent(&format!("     it would now read “{compiled}”")));
+    }
+}
+
+/// `accept`.
+pub(crate) fn accept(host: &OsHost, folder: &Path, arguments: &Accept) -> Result<End, Error> {
+    let mut session = Session::open(folder, host)?;
+    let revision = session.accept(&arguments.ids, &arguments.by, &arguments.why)?;
+    if arguments.json {
+        print_json(&brief(&revision, true));
+        return Ok(End::Fine);
+    }
+    show_revision(&revision, true, Style::for_stdout());
+    out("later compiles are updates against it: `throughline revisions diff` says what would read otherwise");
+    Ok(End::Fine)
+}
+
+/// `revisions`.
+pub(crate) fn revisions(host: &OsHost, folder: &Path, arguments: &Revisions) -> Result<End, Error> {
+    let mut session = Session::open(folder, host)?;
+    match &arguments.act {
+        None => {
+            let (revisions, base) = session.revisions()?;
+            if arguments.json {
+                let rows: Vec<_> = revisions.iter().map(|one| brief(one, base == Some(one.number))).collect();
+                print_json(&json!({ "revisions": rows }));
+                return Ok(End::Fine);
+            }
+            let style = Style::for_stdout();
+            for one in &revisions {
+                show_revision(one, base == Some(one.number), style);
+            }
+            if revisions.is_empty() {
+                out("nothing was accepted yet: `throughline accept [ID]... --why TEXT --by NAME`");
+            }
+        }
+        Some(RevisionsAct::Diff(diff)) => {
+            let found = session.revision_difference(diff.from, diff.to)?;
+            if arguments.json {
+                print_json(&json!({ "from": diff.from, "to": diff.to, "specs": found.specs, "plan": found.plan }));
+            } else {
+                show_difference(&found);
+            }
+        }
+        Some(RevisionsAct::Return(back)) => {
+            let files = session.return_to(back.number)?;
+            Session::write(host, &back.out, &files)?;
+            if arguments.json {
+                let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+                print_json(&json!({ "number": back.number, "out": back.out, "files": paths }));
+            } else {
+                let (n, shown) = (files.len(), back.out.display());
+                out(&format!("wrote {n} files of revision {} to {shown}, byte for byte as accepted", back.number));
+            }
+        }
+    }
+    Ok(End::Fine)
+}
+
+fn brief(revision: &Revision, is_base: bool) -> serde_json::Value {
+    let specs = revision.specs.iter().map(|spec| {
+        json!({ "insight_id": spec.insight_id, "title": spec.title, "accepted_in": spec.number, "files": spec.files.len() })
+    });
+    json!({
+        "number": revision.number,
+        "by": revision.by,
+        "why": revision.why,
+        "as_of": revision.as_of.map(throughline_model::Timestamp::rfc3339),
+        "is_base": is_base,
+        "accepted": revision.accepted,
+        "specs": specs.collect::<Vec<_>>(),
+        "forgotten": revision.forgotten,
+    })
+}
+
+fn show_revision(revision: &Revision, is_base: bool, style: Style) {
+    let on = revision.as_of.map_or_else(String::new, |day| format!(", on records until {}", day.long_date()));
+    let mark = if is_base { " · compiles are held against it" } else { "" };
+    out(&format!(
+        "{} by {}: {}{}",
+        style.bold(&format!("revision {}", revision.number)),
+        revision.by,
+        revision.why,
+        style.dim(&format!("{on}{mark}"))
+    ));
+    for spec in &revision.specs {
+        let new = if spec.number == revision.number { "" } else { "stands since " };
+        let since = if new.is_empty() { String::new() } else { format!(" ({new}revision {})", spec.number) };
+        out(&format!("  {}{since} {}", spec.title, style.dim(&spec.insight_id.to_string())));
+    }
+    if !revision.forgotten.is_empty() {
+        out(&style.dim(&format!("  {} specifications were forgotten", revision.forgotten.len())));
+    }
+}
+
+fn show_difference(found: &RevisionDifference) {
+    let style = Style::for_stdout();
+    for spec in &found.specs {
+        let how = match spec.kind {
+            Kind::Added => " (new)",
+            Kind::Removed => " (no longer there)",
+            Kind::Changed => "",
+        };
+        out(&format!("{}{how} {}", style.bold(&spec.title), style.dim(&spec.insight_id.to_string())));
+        spec.differences.iter().for_each(|difference| show_line(difference, style));
+    }
+    if found.specs.is_empty() {
+        out("every specification reads the same");
+    }
+    for moved in &found.plan {
+        let told = |place: &Option<(u32, String)>| {
+            place.as_ref().map_or_else(|| "not there".to_owned(), |(rank, horizon)| format!("rank {rank}, {horizon}"))
+        };
+        out(&format!("plan: {}: {}, before {}", moved.label, told(&moved.after), told(&moved.before)));
+    }
+}
+
+fn show_line(difference: &Difference, style: Style) {
+    let causes: Vec<&str> = difference.causes.iter().map(|cause| cause.words()).collect();
+    let because = if causes.is_empty() { String::new() } else { format!(" ({})", causes.join(", ")) };
+    out(&format!("  {}{} {}", difference.place, style.accent(&because), style.dim(&difference.id.to_string())));
+    if difference.kind != Kind::Added {
+        out(&style.dim(&format!("    - {}", difference.before)));
+    }
+    if difference.kind != Kind::Removed {
+        out(&format!("    + {}", difference.after));
+    }
+}
+
+/// What a compile says of specifications that were accepted and read otherwise now.
+pub(crate) fn show_updates(updates: &[(InsightId, String, Since)]) {
+    for (insight, title, since) in updates {
+        let mut causes: Vec<&str> =
+            since.differences.iter().flat_map(|difference| &difference.causes).map(|cause| cause.words()).collect();
+        causes.sort_unstable();
+        causes.dedup();
+        let n = since.differences.len();
+        let lines = if n == 1 { "line reads" } else { "lines read" };
+        err(&format!(
+            "update of revision {}: {title}: {n} {lines} otherwise ({}); `throughline show {insight}`, `throughline revisions diff {}`",
+            since.number,
+            causes.join(", "),
+            since.number
+        ));
     }
 }

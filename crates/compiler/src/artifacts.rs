@@ -10,15 +10,17 @@ use crate::Error;
 use crate::editing::{Made, make};
 use crate::session::Ranked;
 use crate::slices;
-use crate::stages::{Digest, LINT, RENDER_INDEX, render_step};
+use crate::stages::{Digest, LINT, RENDER_INDEX, SPECIFY, render_step};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use throughline_backends::folder::{PARTS, entries, folder_of, index};
+use throughline_backends::folder::{PARTS, folder_of, index};
+use throughline_backends::index::Entry;
 use throughline_backends::{Dossier, EDITION, Listing, slug};
 use throughline_engine::{Engine, Fingerprint, Fold, Memo, RunLog};
 use throughline_model::plan::Plan;
+use throughline_model::revision::Since;
 use throughline_model::spec::Artifact;
 use throughline_model::{Corpus, Insight, InsightId, Score, Settings};
 
@@ -31,6 +33,8 @@ pub struct Compiled {
     pub abstained: Vec<(String, String)>,
     /// Rules that a specification does not keep, or that could not be checked.
     pub findings: Vec<Finding>,
+    /// Specifications that read otherwise than they were accepted: insight, name, and what differs.
+    pub updates: Vec<(InsightId, String, Since)>,
     /// Which specifications were made anew, checked anew and printed anew.
     pub log: RunLog,
 }
@@ -65,7 +69,23 @@ pub fn compile_given(
     let engine = Engine::new(memo, &|| false);
     let all = ranked.clone();
     let made = make(&engine, settings, corpus, ranked, &[])?;
-    compile(&engine, settings, &all, &made, &[])
+    compile(&engine, settings, &all, &made, &[], &Beside::default())
+}
+
+/// Of the program: its printing code, and the step that specifies.
+pub(crate) fn edition() -> String {
+    format!("{EDITION}.{}", SPECIFY.version)
+}
+
+/// What a compile is told beside the insights.
+#[derive(Debug, Clone, Default)]
+pub struct Beside {
+    /// Folders of specifications that are there already: they keep their names whatever the title becomes.
+    pub folders: BTreeMap<InsightId, String>,
+    /// Whether press releases are wanted.
+    pub with_release: bool,
+    /// Specifications that the index lists and that are not compiled: insight, title and folder.
+    pub(crate) entries: Vec<(InsightId, String, String)>,
 }
 
 /// Compiles what was made of the chosen insights.
@@ -78,6 +98,7 @@ pub(crate) fn compile(
     all: &[Ranked],
     made: &[Made],
     digests: &[Digest],
+    beside: &Beside,
 ) -> Result<Compiled, Error> {
     let mut compiled = Compiled::default();
     let mut reasons: BTreeMap<InsightId, String> = BTreeMap::new();
@@ -88,8 +109,13 @@ pub(crate) fn compile(
             reasons.insert(ranked.insight.id, why.clone());
         }
     }
-    let printed: Vec<Printed<'_>> = made.par_iter().filter_map(|made| printed(product_name, made)).collect();
+    let printed: Vec<Printed<'_>> = made.par_iter().filter_map(|made| printed(product_name, made, beside)).collect();
     prove(&printed)?;
+    let updated = printed.iter().map(|printed| &printed.dossier).filter_map(|dossier| {
+        let since = dossier.since.filter(|since| !since.differences.is_empty())?;
+        Some((dossier.insight.id, dossier.spec.title.clone(), since.clone()))
+    });
+    compiled.updates = updated.collect();
     let found: Vec<Vec<throughline_specify::lint::Finding>> = engine.each(
         LINT,
         &printed,
@@ -108,7 +134,15 @@ pub(crate) fn compile(
     let scores: Vec<Score> = all.iter().map(|ranked| ranked.score.clone()).collect();
     let plan = Plan { places: all.iter().map(|ranked| ranked.place.clone()).collect(), ..Plan::default() };
     let listing = Listing { product_name, insights: &insights, scores: &scores, plan: &plan };
-    let entries = entries(printed.iter().map(|printed| printed.dossier.spec));
+    let mut entries: BTreeMap<InsightId, Entry> = printed
+        .iter()
+        .map(|Printed { dossier, folder, .. }| {
+            (dossier.insight.id, Entry { title: dossier.spec.title.clone(), folder: folder.clone() })
+        })
+        .collect();
+    for (id, title, folder) in &beside.entries {
+        entries.entry(*id).or_insert_with(|| Entry { title: title.clone(), folder: folder.clone() });
+    }
     let mut fold = Fold::default();
     fold.bytes(EDITION.as_bytes()).value(product_name).value(&insights).value(&scores).value(&plan).value(&reasons);
     fold.value(&entries.iter().map(|(id, entry)| (id, &entry.title, &entry.folder)).collect::<Vec<_>>());
@@ -120,8 +154,8 @@ pub(crate) fn compile(
     Ok(compiled)
 }
 
-fn printed<'a>(product_name: &'a str, made: &'a Made) -> Option<Printed<'a>> {
-    let Made { ranked, spec, slice } = made;
+fn printed<'a>(product_name: &'a str, made: &'a Made, known: &Beside) -> Option<Printed<'a>> {
+    let Made { ranked, spec, slice, since } = made;
     let (spec, sentences) = spec.as_ref().ok()?;
     let dossier = Dossier {
         product_name,
@@ -131,11 +165,14 @@ fn printed<'a>(product_name: &'a str, made: &'a Made) -> Option<Printed<'a>> {
         place: Some(&ranked.place),
         corpus: slice,
         sentences: Some(sentences),
+        since: since.as_ref(),
+        generated_from: None,
     };
     let mut fold = Fold::default();
     fold.value(product_name).value(&ranked.insight).value(&ranked.score).value(&ranked.place);
     fold.add(slices::fingerprint(slice));
-    Some(Printed { dossier, beside: fold.finish(), folder: folder_of(spec) })
+    let folder = known.folders.get(&spec.insight_id).cloned().unwrap_or_else(|| folder_of(spec));
+    Some(Printed { dossier, beside: fold.finish(), folder })
 }
 
 /// Checks that every quote is what stands in its record.
@@ -159,25 +196,23 @@ fn files(engine: &Engine<'_>, printed: &[Printed<'_>]) -> Result<Vec<Artifact>, 
         let items: Vec<_> = printed
             .par_iter()
             .map(|printed| {
-                let (spec, sentences) = part.of(printed.dossier.spec, printed.dossier.sentences);
-                (printed, spec, sentences)
+                let Printed { dossier, beside, folder } = printed;
+                let (spec, sentences, since) = part.of(dossier);
+                let mut fold = Fold::default();
+                fold.bytes(EDITION.as_bytes()).bytes(part.name.as_bytes()).value(&spec).value(&sentences);
+                fold.value(&since).add(*beside).bytes(folder.as_bytes());
+                (printed, spec, sentences, since, fold.finish())
             })
             .collect();
         let files: Vec<Vec<Artifact>> = engine.each(
             render_step(part.name),
             &items,
-            |(Printed { dossier, beside, folder }, spec, sentences)| {
-                let mut fold = Fold::default();
-                fold.bytes(EDITION.as_bytes())
-                    .bytes(part.name.as_bytes())
-                    .value(spec)
-                    .value(sentences)
-                    .add(*beside)
-                    .bytes(folder.as_bytes());
-                (dossier.insight.id.0, fold.finish())
-            },
-            |(Printed { dossier, folder, .. }, spec, sentences)| {
-                part.print(&Dossier { spec, sentences: sentences.as_ref(), ..*dossier }, folder)
+            |(printed, .., input)| (printed.dossier.insight.id.0, *input),
+            |(Printed { dossier, folder, .. }, spec, sentences, since, input)| {
+                let mark = input.0[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+                let (sentences, since) = (sentences.as_ref(), since.as_ref());
+                let dossier = Dossier { spec, sentences, since, generated_from: Some(&mark), ..*dossier };
+                part.print(&dossier, folder)
             },
         )?;
         out.extend(files.into_iter().flatten());

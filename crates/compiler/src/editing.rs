@@ -7,6 +7,7 @@
 
 use crate::Error;
 use crate::judging::Gone;
+use crate::revisions::since;
 use crate::session::{Ranked, Session, decode, encode};
 use crate::slices::Slices;
 use crate::stages::{ToSpecify, specify_each};
@@ -16,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use throughline_engine::Engine;
 use throughline_model::edit::{Edit, EditAct, Replaced, Status, mark, not_undone, undone};
 use throughline_model::id::EditId;
+use throughline_model::revision::Since;
 use throughline_model::sentence::{self, Sentence, Sentences, State};
 use throughline_model::spec::Spec;
 use throughline_model::{Corpus, InsightId, Settings, SpecItemId};
@@ -32,6 +34,8 @@ pub struct Specification {
     pub spec: Spec,
     /// Its sentences with their ids, what became of each, statuses, and edits whose sentence is gone.
     pub sentences: Sentences,
+    /// What reads otherwise than it was accepted; none when it never was accepted.
+    pub since: Option<Since>,
 }
 
 /// A specification as people left it, or why there is none, with what is read of the corpus for it.
@@ -39,6 +43,8 @@ pub(crate) struct Made {
     pub(crate) ranked: Ranked,
     pub(crate) spec: Result<(Spec, Sentences), String>,
     pub(crate) slice: Corpus,
+    /// Where it stands beside what was accepted; none when it never was.
+    pub(crate) since: Option<Since>,
 }
 
 /// What an edit did.
@@ -119,13 +125,20 @@ impl Session {
     /// Specifications of some insights, in order. What did not change since it was specified last is not made again.
     pub(crate) fn made(&self, engine: &Engine<'_>, chosen: Vec<Ranked>) -> Result<Vec<Made>, Error> {
         let (corpus, _) = self.corpus()?;
-        make(engine, self.settings(), &corpus, chosen, &edits(self)?)
+        let edits = edits(self)?;
+        let mut made = make(engine, self.settings(), &corpus, chosen, &edits)?;
+        if let Some(base) = self.base()? {
+            let settings = self.settings();
+            made.par_iter_mut().for_each(|made| made.since = since(&base, settings, made, &edits));
+        }
+        Ok(made)
     }
 
     fn specifications(&self, chosen: Vec<Ranked>) -> Result<Vec<Result<Specification, String>>, Error> {
         let made = self.made(&Engine::new(self.memo(), &|| false), chosen)?;
-        let of =
-            |Made { ranked, spec, .. }: Made| spec.map(|(spec, sentences)| Specification { ranked, spec, sentences });
+        let of = |Made { ranked, spec, since, .. }: Made| {
+            spec.map(|(spec, sentences)| Specification { ranked, spec, sentences, since })
+        };
         Ok(made.into_iter().map(of).collect())
     }
 
@@ -383,7 +396,7 @@ pub(crate) fn make(
             let sentences = sentence::lay_over(&mut spec, &of_insight(edits, ranked.insight.id));
             (spec, sentences)
         });
-        Made { ranked, spec, slice }
+        Made { ranked, spec, slice, since: None }
     });
     Ok(made.collect())
 }

@@ -19,6 +19,7 @@ pub mod import;
 pub mod judging;
 pub mod pipeline;
 pub mod planning;
+pub mod revisions;
 mod scoring;
 pub mod session;
 pub mod settings;

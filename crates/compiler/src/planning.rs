@@ -281,7 +281,8 @@ impl Session {
         }
     }
 
-    /// Records a decision with what it rests on. It counts from the next run.
+    /// Records a decision with what it rests on. It counts from the next run. Accepting also keeps a revision of the
+    /// specification, where there is one.
     ///
     /// # Errors
     /// When there is no such insight, nothing has been run yet, or the store fails.
@@ -293,6 +294,13 @@ impl Session {
         let mut decisions = self.decided()?;
         decisions.push(decision.clone());
         self.stores().0.set_value(DECISIONS, Some(&encode(&decisions)?))?;
+        if verdict == Verdict::Accept {
+            // What has no specification is accepted all the same; then no revision is kept.
+            match self.accept(&[id.to_string()], by, why) {
+                Ok(_) | Err(Error::Edit { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
         Ok(decision)
     }
 

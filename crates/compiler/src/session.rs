@@ -485,14 +485,30 @@ impl Session {
     /// # Errors
     /// When an id is unknown, a quote does not match its record, or the store fails.
     pub fn compile(&self, names: &[String]) -> Result<artifacts::Compiled, Error> {
-        let chosen = if names.is_empty() {
-            self.ranked(pipeline::SPECIFIED)?
-        } else {
-            names.iter().map(|name| self.find(name)).collect::<Result<_, _>>()?
-        };
+        self.compile_as(names, &artifacts::Beside::default())
+    }
+
+    /// The same with more than the usual set, or with folders that are there already.
+    ///
+    /// # Errors
+    /// As [`Session::compile`].
+    pub fn compile_as(&self, names: &[String], beside: &artifacts::Beside) -> Result<artifacts::Compiled, Error> {
         let engine = Engine::new(&self.derived, &|| false);
-        let made = self.made(&engine, chosen)?;
-        artifacts::compile(&engine, &self.settings, &self.ranked(0)?, &made, &self.world()?.digests)
+        let made = self.made(&engine, self.chosen(names)?)?;
+        artifacts::compile(&engine, &self.settings, &self.ranked(0)?, &made, &self.digests()?, beside)
+    }
+
+    /// The insights named by id or rank; without any, those that a run specifies.
+    pub(crate) fn chosen(&self, names: &[String]) -> Result<Vec<Ranked>, Error> {
+        if names.is_empty() {
+            self.ranked(pipeline::SPECIFIED)
+        } else {
+            names.iter().map(|name| self.find(name)).collect()
+        }
+    }
+
+    pub(crate) fn digests(&self) -> Result<Vec<crate::stages::Digest>, Error> {
+        Ok(self.world()?.digests)
     }
 
     /// Writes artefacts below a folder.

@@ -22,6 +22,7 @@ pub mod link;
 pub mod need;
 pub mod plan;
 pub mod record;
+pub mod revision;
 pub mod score;
 pub mod sentence;
 pub mod settings;

@@ -335,21 +335,23 @@ pub fn lay_over(spec: &mut Spec, edits: &[Edit]) -> Sentences {
 
 /// The sentence in the same place that shares most words with what was replaced, if it shares enough.
 fn likest(all: &[Sentence], replaced: &Replaced, taken: &BTreeMap<usize, &Edit>) -> Option<usize> {
-    // Keys of stories move; the part after them does not.
-    let part = |place: &str| place.rsplit(' ').next().unwrap_or_default().to_owned();
-    let kind = |place: &str| (place.starts_with("US-"), part(place));
     let candidates = all
         .iter()
         .enumerate()
-        .filter(|(i, sentence)| !taken.contains_key(i) && kind(&sentence.place) == kind(&replaced.place));
+        .filter(|(i, sentence)| !taken.contains_key(i) && part_of(&sentence.place) == part_of(&replaced.place));
     let scored = candidates.map(|(i, sentence)| (shared(&sentence.text, &replaced.words), i));
     // Of equals the first.
     let best = scored.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
     (best.0 >= SAME_UNIT).then_some(best.1)
 }
 
+/// What kind of place it is: keys of stories move, the part after them does not.
+pub(crate) fn part_of(place: &str) -> (bool, &str) {
+    (place.starts_with("US-"), place.rsplit(' ').next().unwrap_or_default())
+}
+
 /// Share of words, 0..=1, that two sentences have in common, of all that either has.
-fn shared(a: &str, b: &str) -> f64 {
+pub(crate) fn shared(a: &str, b: &str) -> f64 {
     let words = |text: &str| shape(text).split(' ').map(str::to_owned).collect::<BTreeSet<String>>();
     let (a, b) = (words(a), words(b));
     let n_all = a.union(&b).count();

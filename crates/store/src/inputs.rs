@@ -230,15 +230,19 @@ impl Inputs for SqliteInputs {
             .map_err(self.failed("read a value"))
     }
 
-    fn set_value(&mut self, name: &str, value: Option<&[u8]>) -> Result<(), Error> {
+    fn set_values(&mut self, values: &[(String, Option<Vec<u8>>)]) -> Result<(), Error> {
         let failed = self.failed("write a value");
-        match value {
-            Some(bytes) => self
-                .connection
-                .execute("INSERT OR REPLACE INTO value (name, bytes) VALUES (?1, ?2)", params![name, bytes]),
-            None => self.connection.execute("DELETE FROM value WHERE name = ?1", [name]),
-        }
-        .map(|_| ())
-        .map_err(failed)
+        let mut write = || {
+            let step = self.connection.transaction()?;
+            for (name, value) in values {
+                match value {
+                    Some(bytes) => step
+                        .execute("INSERT OR REPLACE INTO value (name, bytes) VALUES (?1, ?2)", params![name, bytes])?,
+                    None => step.execute("DELETE FROM value WHERE name = ?1", [name])?,
+                };
+            }
+            step.commit()
+        };
+        write().map_err(failed)
     }
 }

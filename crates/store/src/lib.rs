@@ -160,7 +160,15 @@ pub trait Inputs: Send {
     ///
     /// # Errors
     /// When the database refuses.
-    fn set_value(&mut self, name: &str, value: Option<&[u8]>) -> Result<(), Error>;
+    fn set_value(&mut self, name: &str, value: Option<&[u8]>) -> Result<(), Error> {
+        self.set_values(&[(name.to_owned(), value.map(<[u8]>::to_vec))])
+    }
+
+    /// Sets several named values at once; `None` removes one.
+    ///
+    /// # Errors
+    /// When the database refuses; then all stay as they were.
+    fn set_values(&mut self, values: &[(String, Option<Vec<u8>>)]) -> Result<(), Error>;
 }
 
 /// One row of a result.

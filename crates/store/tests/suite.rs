@@ -133,3 +133,17 @@ proptest! {
         prop_assert_eq!(got, want);
     }
 }
+
+#[test]
+fn values_are_set_together() {
+    let folder = tempfile::tempdir().unwrap();
+    {
+        let (mut inputs, _) = open(folder.path()).unwrap();
+        inputs.set_value("old", Some(b"x")).unwrap();
+        let values = [("a".to_owned(), Some(vec![1])), ("b".to_owned(), Some(vec![2])), ("old".to_owned(), None)];
+        inputs.set_values(&values).unwrap();
+    }
+    let (inputs, _) = open(folder.path()).unwrap();
+    let found = ["a", "b", "old"].map(|name| inputs.value(name).unwrap());
+    assert_eq!(found, [Some(vec![1]), Some(vec![2]), None]);
+}
