@@ -86,10 +86,9 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// The words of a phrase class that most statements share, lower-case, with how many have them; none when each has
-    /// its own.
+    /// The words of a phrase class that most statements share, lower-case; none when each has its own.
     #[must_use]
-    pub fn commonest(&self, class: &str) -> Option<(String, u32)> {
+    pub fn commonest(&self, class: &str) -> Option<String> {
         let mut n_by_words: BTreeMap<String, u32> = BTreeMap::new();
         for signal in self.words() {
             let said: BTreeSet<String> = signal
@@ -103,7 +102,7 @@ impl<'a> Facts<'a> {
             }
         }
         let best = n_by_words.into_iter().rev().max_by_key(|(_, n)| *n)?;
-        (best.1 >= 2).then_some(best)
+        (best.1 >= 2).then_some(best.0)
     }
 
     /// Signals that state observed behaviour, in words made from events.

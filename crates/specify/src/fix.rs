@@ -36,12 +36,12 @@ pub(crate) fn pain(facts: &Facts<'_>, wording: &Wording) -> String {
     match act(facts, wording) {
         Some(trigger) => sentence(&format!("{} fails", trigger.gerund())),
         None => match facts.commonest("malfunction") {
-            Some((said, n)) => sentence(&format!(
-                "{}: {} of {} say “{said}”",
-                facts.insight.label,
-                words::number(n),
+            Some(said) => format!(
+                "{}: {} of {} report something broken, most often as “{said}”.",
+                words::capitalised(&facts.insight.label),
+                words::number(facts.with_phrase("malfunction").count() as u32),
                 words::counted_in_words(facts.words().count() as u32, "statement")
-            )),
+            ),
             None => sentence(&format!("Reported as a fault: {}", facts.insight.label)),
         },
     }
