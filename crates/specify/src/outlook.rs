@@ -45,9 +45,9 @@ pub(crate) fn measures(
     let mut out = vec![goal(&entry.goal, false)];
     if let Some(behaviour) = facts.behaviours().next() {
         let quote = facts.excerpt(behaviour, None);
-        if let Some(share) = share_in(&quote.text) {
+        if let Some((share, of_what)) = share_in(&quote.text) {
             out.push(Measure {
-                metric: "Accounts that show the observed pattern".to_owned(),
+                metric: format!("{} that show the observed pattern", words::capitalised(&of_what)),
                 baseline: evidence(share, vec![cite(&quote)]),
                 target: default("half of that", "playbook.goal.pattern"),
                 window_days: WINDOW_DAYS,
@@ -361,19 +361,22 @@ fn event_names(frame: Option<&Frame>, wording: &Wording) -> Vec<String> {
         .collect()
 }
 
-/// `41 of 212` in a statement about behaviour.
-fn share_in(text: &str) -> Option<String> {
+/// `41 of 212 active accounts` in a statement about behaviour, and what was counted.
+fn share_in(text: &str) -> Option<(String, String)> {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.windows(3).enumerate().find_map(|(i, three)| {
         let is_count = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_digit() || c == ',');
         if !(three[1] == "of" && is_count(three[0]) && is_count(three[2])) {
             return None;
         }
-        let noun: Vec<&str> = words[i + 3..].iter().take(2).copied().collect();
-        let noun = noun.join(" ");
-        let noun = noun.trim_end_matches([',', '.', ';', ':']);
-        let noun = if noun.ends_with("accounts") || noun.ends_with("people") { noun } else { "accounts" };
-        Some(format!("{} of {} {noun}", three[0], three[2]))
+        let follows: Vec<&str> =
+            words[i + 3..].iter().take(2).map(|word| word.trim_matches([',', '.', ';', ':'])).collect();
+        let noun = match follows[..] {
+            [thing, ..] if thing.ends_with('s') => thing.to_owned(),
+            [how, thing] if thing.ends_with('s') || thing == "people" => format!("{how} {thing}"),
+            _ => return None,
+        };
+        Some((format!("{} of {} {noun}", three[0], three[2]), noun))
     })
 }
 
@@ -404,7 +407,13 @@ mod tests {
 
     #[test]
     fn shares_are_read_from_statements_about_behaviour() {
-        assert_eq!(share_in("41 of 212 active accounts exported it").as_deref(), Some("41 of 212 active accounts"));
-        assert_eq!(share_in("most of them did"), None);
+        let share = |text: &str| share_in(text).map(|(share, of_what)| [share, of_what]);
+        let told = |share: &str, of_what: &str| Some([share.to_owned(), of_what.to_owned()]);
+        assert_eq!(
+            share("41 of 212 active accounts exported it"),
+            told("41 of 212 active accounts", "active accounts")
+        );
+        assert_eq!(share("they ran into errors in 79 of 916 sessions (9 %)"), told("79 of 916 sessions", "sessions"));
+        assert_eq!(share("most of them did"), None);
     }
 }
