@@ -61,6 +61,8 @@ fn resolves(workspace: &Workspace, citation: &Citation) -> bool {
                 || ["ci.yml", "deploy.yml", "runbook.md"].contains(&file.as_str())
                 || file.ends_with("_test.rs")
         }),
+        // What people write into a specification is not what a score rests on.
+        Citation::Edit { .. } => false,
     }
 }
 

@@ -303,6 +303,7 @@ impl Workspace {
             Citation::Strategy { path } | Citation::Default { path } => path.clone(),
             Citation::Code { file, line, symbol: None } => format!("{file}:{line}"),
             Citation::Code { file, line, symbol: Some(symbol) } => format!("{file}:{line}#{symbol}"),
+            Citation::Edit { by, .. } => format!("edit by {by}"),
         }
     }
 }
