@@ -11,6 +11,7 @@
 //! | [`changes`] | what people made of a specification |
 //! | [`index`] | the ranked list |
 //! | [`prototype`] | a clickable prototype that plays its own acceptance scenarios |
+//! | [`formats`] | the layouts of spec-kit, OpenSpec and Kiro |
 //! | [`folder`](mod@folder) | all of them as files |
 //!
 //! Invariants: the same input gives the same bytes; text from customers is escaped wherever it is printed; no page asks
@@ -25,6 +26,7 @@ pub mod changes;
 pub mod dossier;
 pub mod ears;
 pub mod folder;
+pub mod formats;
 pub mod gherkin;
 mod html;
 pub mod index;
@@ -40,5 +42,6 @@ pub const EDITION: &str = env!("THROUGHLINE_PRINTING");
 
 pub use dossier::Dossier;
 pub use folder::folder;
+pub use formats::Format;
 pub use index::Listing;
 pub use throughline_model::spec::Artifact;

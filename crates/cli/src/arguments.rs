@@ -315,9 +315,23 @@ pub(crate) struct Compile {
     /// Folder to write to.
     #[arg(long, value_name = "DIR", default_value = "specs")]
     pub(crate) out: PathBuf,
+    /// Write the layout of another tool instead, below DIR as the root of a repository.
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Layout>,
     /// Print one JSON object to standard output.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Layouts of other tools.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Layout {
+    /// `specs/NNN-name/{spec,plan,data-model,tasks}.md`.
+    Speckit,
+    /// `openspec/changes/name/{proposal,design,tasks}.md` and requirements.
+    Openspec,
+    /// `.kiro/specs/name/{requirements,design,tasks}.md`.
+    Kiro,
 }
 
 /// What can be exported.

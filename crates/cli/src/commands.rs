@@ -1,13 +1,14 @@
 //! The commands: each opens the workspace, asks the session, and renders what it answers.
 
 use crate::End;
-use crate::arguments::{Compile, Export, Forget, Format, Import, Insights, One, Run, Table};
+use crate::arguments::{Compile, Export, Forget, Format, Import, Insights, Layout, One, Run, Table};
 use crate::host::OsHost;
 use crate::render::progress::{Importing, Running};
 use crate::render::table::{Align, lay_out};
 use crate::render::{Style, diagnostics, err, out, out_raw};
 use serde_json::{Value, json};
 use std::path::Path;
+use throughline_compiler::artifacts::Beside;
 use throughline_compiler::import::{ImportOptions, ImportReport, Mapping};
 use throughline_compiler::session::{Ranked, RunReport, SignalRow};
 use throughline_compiler::{
@@ -299,7 +300,12 @@ fn quote_json(row: &SignalRow, record: &Record) -> Value {
 /// `compile`.
 pub(crate) fn compile(host: &OsHost, folder: &Path, arguments: &Compile) -> Result<End, Error> {
     let session = Session::open(folder, host)?;
-    let compiled = session.compile(&arguments.ids)?;
+    let format = arguments.format.map(|layout| match layout {
+        Layout::Speckit => throughline_compiler::Format::SpecKit,
+        Layout::Openspec => throughline_compiler::Format::OpenSpec,
+        Layout::Kiro => throughline_compiler::Format::Kiro,
+    });
+    let compiled = session.compile_as(&arguments.ids, &Beside { format, ..Beside::default() })?;
     Session::write(host, &arguments.out, &compiled.files)?;
     if arguments.json {
         let files: Vec<&str> = compiled.files.iter().map(|file| file.path.as_str()).collect();
@@ -314,12 +320,11 @@ pub(crate) fn compile(host: &OsHost, folder: &Path, arguments: &Compile) -> Resu
             &json!({ "out": arguments.out, "files": files, "abstained": compiled.abstained, "findings": compiled.findings, "updates": updates }),
         );
     } else {
-        out(&format!(
-            "wrote {} files to {}; open {}",
-            compiled.files.len(),
-            arguments.out.display(),
-            arguments.out.join("index.html").display()
-        ));
+        let (n, shown) = (compiled.files.len(), arguments.out.display());
+        match arguments.format {
+            None => out(&format!("wrote {n} files to {shown}; open {}", arguments.out.join("index.html").display())),
+            Some(_) => out(&format!("wrote {n} files below {shown}")),
+        }
     }
     crate::revising::show_updates(&compiled.updates);
     for (label, why) in &compiled.abstained {

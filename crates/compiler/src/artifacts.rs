@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use throughline_backends::folder::{PARTS, folder_of, index};
 use throughline_backends::index::Entry;
-use throughline_backends::{Dossier, EDITION, Listing, slug};
+use throughline_backends::{Dossier, EDITION, Format, Listing, slug};
 use throughline_engine::{Engine, Fingerprint, Fold, Memo, RunLog};
 use throughline_model::plan::Plan;
 use throughline_model::revision::Since;
@@ -84,8 +84,10 @@ pub struct Beside {
     pub folders: BTreeMap<InsightId, String>,
     /// Whether press releases are wanted.
     pub with_release: bool,
+    /// The layout of another tool, in place of our own.
+    pub format: Option<Format>,
     /// Specifications that the index lists and that are not compiled: insight, title and folder.
-    pub(crate) entries: Vec<(InsightId, String, String)>,
+    pub entries: Vec<(InsightId, String, String)>,
 }
 
 /// Compiles what was made of the chosen insights.
@@ -128,6 +130,11 @@ pub(crate) fn compile(
     )?;
     for (Printed { dossier, .. }, found) in printed.iter().zip(found) {
         compiled.findings.extend(found.into_iter().map(|finding| Finding { insight_id: dossier.insight.id, finding }));
+    }
+    if let Some(format) = beside.format {
+        compiled.files = laid_out(engine, &printed, format)?;
+        compiled.log = engine.log();
+        return Ok(compiled);
     }
     compiled.files = files(engine, &printed)?;
     let insights: Vec<Insight> = all.iter().map(|ranked| ranked.insight.clone()).collect();
@@ -218,6 +225,24 @@ fn files(engine: &Engine<'_>, printed: &[Printed<'_>]) -> Result<Vec<Artifact>, 
         out.extend(files.into_iter().flatten());
     }
     Ok(out)
+}
+
+/// The files of each specification in the layout of another tool.
+fn laid_out(engine: &Engine<'_>, printed: &[Printed<'_>], format: Format) -> Result<Vec<Artifact>, Error> {
+    let files: Vec<Vec<Artifact>> = engine.each(
+        render_step("format"),
+        printed,
+        |Printed { dossier, beside, .. }| {
+            let mut fold = Fold::default();
+            fold.bytes(EDITION.as_bytes()).bytes(format!("{format:?}").as_bytes());
+            fold.value(dossier.spec).value(&dossier.sentences).add(*beside);
+            (dossier.insight.id.0, fold.finish())
+        },
+        |Printed { dossier, .. }| format.print(dossier),
+    )?;
+    let mut files: Vec<Artifact> = files.into_iter().flatten().collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
 }
 
 /// What a department is told, as Markdown.

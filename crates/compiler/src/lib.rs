@@ -31,6 +31,7 @@ pub use error::Error;
 pub use pipeline::{Outcome, RunOptions, RunProgress, StageReport};
 pub use session::Session;
 pub use stages::{Digest, DigestItem, Specified};
+pub use throughline_backends::Format;
 pub use throughline_passes::place::{Decision, Placed};
 pub use throughline_plan::view::{Method as PlanMethod, Seen as SeenThrough};
 

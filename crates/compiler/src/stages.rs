@@ -61,6 +61,7 @@ pub(crate) fn render_step(part: &str) -> Step {
         "stories" => step("render.stories", 1),
         "criteria" => step("render.criteria", 1),
         "prototype" => step("render.prototype", 1),
+        "format" => step("render.format", 1),
         _ => step("render.other", 1),
     }
 }
