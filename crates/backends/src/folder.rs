@@ -6,7 +6,7 @@
 
 use crate::dossier::Dossier;
 use crate::index::{Entry, Listing};
-use crate::{ears, gherkin, index, page, prd, prototype, slug, stories};
+use crate::{ears, gherkin, index, inplace, page, prd, prfaq, prototype, slug, stories};
 use std::collections::BTreeMap;
 use throughline_model::revision::Since;
 use throughline_model::sentence::{Sentences, each};
@@ -29,7 +29,9 @@ pub const PARTS: [Part; 4] = [
     Part {
         name: "stories",
         reads: is_story,
-        print: |dossier, folder| vec![file(folder, "stories.md", stories::document(dossier))],
+        print: |dossier, folder| {
+            vec![file(folder, "stories.md", inplace::document(dossier, &stories::document(dossier)))]
+        },
     },
     Part { name: "criteria", reads: is_story, print: criteria },
     Part {
@@ -88,8 +90,8 @@ fn is_played(place: &str) -> bool {
 
 fn document(dossier: &Dossier<'_>, folder: &str) -> Vec<Artifact> {
     vec![
-        file(folder, "prd.md", prd::full(dossier)),
-        file(folder, "one-page.md", prd::one_page(dossier)),
+        file(folder, "prd.md", inplace::document(dossier, &prd::full(dossier))),
+        file(folder, "one-page.md", inplace::document(dossier, &prd::one_page(dossier))),
         file(folder, "prd.html", page::page(dossier, "../../index.html", Some("prototype.html"))),
         file(folder, "spec.json", json(dossier)),
     ]
@@ -97,7 +99,7 @@ fn document(dossier: &Dossier<'_>, folder: &str) -> Vec<Artifact> {
 
 fn criteria(dossier: &Dossier<'_>, folder: &str) -> Vec<Artifact> {
     vec![
-        file(folder, "requirements.md", ears::document(dossier)),
+        file(folder, "requirements.md", inplace::document(dossier, &ears::document(dossier))),
         file(folder, "acceptance.feature", gherkin::feature(dossier)),
     ]
 }
@@ -149,11 +151,34 @@ pub fn specification(dossier: &Dossier<'_>, folder: &str) -> Vec<Artifact> {
     printed.collect()
 }
 
-/// The specification as JSON, for machines.
+/// The press release of one specification with its questions; nothing for a fix.
+#[must_use]
+pub fn release(dossier: &Dossier<'_>, folder: &str) -> Vec<Artifact> {
+    let text = prfaq::document(dossier);
+    text.map(|text| file(folder, "pr-faq.md", inplace::document(dossier, &text))).into_iter().collect()
+}
+
+/// The specification as JSON, for machines: its fields, and with them what people made of it. The shape is published as
+/// `docs/schema/spec.schema.json`.
 #[must_use]
 pub fn json(dossier: &Dossier<'_>) -> String {
-    serde_json::to_string_pretty(dossier.spec).map_or_else(|_| "{}\n".to_owned(), |text| text + "\n")
+    let mut spec = serde_json::to_value(dossier.spec).unwrap_or_default();
+    if let (Some(object), Some(sentences)) = (spec.as_object_mut(), dossier.sentences) {
+        object.insert("schema".into(), SCHEMA.into());
+        object.insert("status".into(), sentences.status().word().into());
+        object.insert("revision".into(), dossier.since.map(|since| since.number).into());
+        object.insert("generated_from".into(), dossier.generated_from.into());
+        object.insert("items".into(), serde_json::to_value(&sentences.items).unwrap_or_default());
+        object.insert("sentences".into(), serde_json::to_value(&sentences.all).unwrap_or_default());
+        object.insert("left".into(), serde_json::to_value(&sentences.left).unwrap_or_default());
+        let differences = dossier.since.map(|since| &since.differences);
+        object.insert("differences".into(), serde_json::to_value(differences).unwrap_or_default());
+    }
+    serde_json::to_string_pretty(&spec).map_or_else(|_| "{}\n".to_owned(), |text| text + "\n")
 }
+
+/// Name and version of the shape of `spec.json`. The version is raised when a key is renamed or removed.
+pub const SCHEMA: &str = "throughline.spec/1";
 
 fn file(folder: &str, name: &str, text: String) -> Artifact {
     Artifact { path: format!("{folder}/{name}"), bytes: text.into_bytes() }

@@ -7,6 +7,8 @@
 //! |---|---|
 //! | [`prd`] | the requirements document in Markdown, one page and full |
 //! | [`stories`], [`gherkin`], [`ears`] | stories and criteria |
+//! | [`prfaq`] | a press release from the future, with questions |
+//! | [`inplace`] | front matter, and sections that people edit where they lie |
 //! | [`page`] | the requirements document as one page of HTML with its evidence in place |
 //! | [`changes`] | what people made of a specification |
 //! | [`index`] | the ranked list |
@@ -30,8 +32,10 @@ pub mod formats;
 pub mod gherkin;
 mod html;
 pub mod index;
+pub mod inplace;
 pub mod page;
 pub mod prd;
+pub mod prfaq;
 pub mod prototype;
 pub mod slug;
 pub mod stories;

@@ -318,6 +318,12 @@ pub(crate) struct Compile {
     /// Write the layout of another tool instead, below DIR as the root of a repository.
     #[arg(long, value_enum)]
     pub(crate) format: Option<Layout>,
+    /// Write a press release from the future with its questions for each change that is no fix.
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) prfaq: bool,
+    /// Who changed the Markdown in DIR, for edits that are taken from there.
+    #[arg(long, value_name = "NAME", value_parser = said, default_value = "somebody")]
+    pub(crate) by: String,
     /// Print one JSON object to standard output.
     #[arg(long)]
     pub(crate) json: bool,

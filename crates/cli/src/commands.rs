@@ -299,14 +299,15 @@ fn quote_json(row: &SignalRow, record: &Record) -> Value {
 
 /// `compile`.
 pub(crate) fn compile(host: &OsHost, folder: &Path, arguments: &Compile) -> Result<End, Error> {
-    let session = Session::open(folder, host)?;
+    let mut session = Session::open(folder, host)?;
     let format = arguments.format.map(|layout| match layout {
         Layout::Speckit => throughline_compiler::Format::SpecKit,
         Layout::Openspec => throughline_compiler::Format::OpenSpec,
         Layout::Kiro => throughline_compiler::Format::Kiro,
     });
-    let compiled = session.compile_as(&arguments.ids, &Beside { format, ..Beside::default() })?;
-    Session::write(host, &arguments.out, &compiled.files)?;
+    let beside = Beside { format, with_release: arguments.prfaq, ..Beside::default() };
+    let emitted = session.emit(host, &arguments.out, &arguments.ids, &beside, &arguments.by)?;
+    let compiled = &emitted.compiled;
     if arguments.json {
         let files: Vec<&str> = compiled.files.iter().map(|file| file.path.as_str()).collect();
         let updates: Vec<Value> = compiled
@@ -316,16 +317,31 @@ pub(crate) fn compile(host: &OsHost, folder: &Path, arguments: &Compile) -> Resu
                 json!({ "insight_id": id, "title": title, "revision": since.number, "differences": since.differences })
             })
             .collect();
-        print_json(
-            &json!({ "out": arguments.out, "files": files, "abstained": compiled.abstained, "findings": compiled.findings, "updates": updates }),
-        );
+        print_json(&json!({
+            "out": arguments.out, "files": files, "written": emitted.n_written, "unchanged": emitted.n_unchanged,
+            "abstained": compiled.abstained, "findings": compiled.findings, "updates": updates,
+            "imported": emitted.imported, "diagnostics": emitted.diagnostics,
+        }));
     } else {
-        let (n, shown) = (compiled.files.len(), arguments.out.display());
+        let (n, shown) = (emitted.n_written, arguments.out.display());
+        let unchanged = match emitted.n_unchanged {
+            0 => String::new(),
+            n => format!(", {n} are as they were"),
+        };
         match arguments.format {
-            None => out(&format!("wrote {n} files to {shown}; open {}", arguments.out.join("index.html").display())),
-            Some(_) => out(&format!("wrote {n} files below {shown}")),
+            None => {
+                out(&format!(
+                    "wrote {n} files to {shown}{unchanged}; open {}",
+                    arguments.out.join("index.html").display()
+                ));
+            }
+            Some(_) => out(&format!("wrote {n} files below {shown}{unchanged}")),
+        }
+        for edited in &emitted.imported {
+            out(&format!("taken from the folder as {}: {}: {}", edited.edit.id, edited.place, edited.after));
         }
     }
+    diagnostics::show(&emitted.diagnostics, Style::for_stderr());
     crate::revising::show_updates(&compiled.updates);
     for (label, why) in &compiled.abstained {
         err(&format!("not specified: {label}: {why}"));

@@ -228,6 +228,16 @@ pub(crate) fn revisions(host: &OsHost, folder: &Path, arguments: &Revisions) -> 
             }
         }
         Some(RevisionsAct::Return(back)) => {
+            let files = session.revision_files(back.number)?;
+            let changed = Session::changed_by_people(host, &back.out, &files);
+            if let Some(first) = changed.first() {
+                return Err(Error::Edit {
+                    item: first.clone(),
+                    problem: "was changed in the folder, which returning would overwrite".to_owned(),
+                    remedy: "take it in with `throughline compile`, or return into another folder with --out"
+                        .to_owned(),
+                });
+            }
             let files = session.return_to(back.number)?;
             Session::write(host, &back.out, &files)?;
             if arguments.json {

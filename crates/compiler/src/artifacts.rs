@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use throughline_backends::folder::{PARTS, folder_of, index};
+use throughline_backends::folder::{PARTS, folder_of, index, release};
 use throughline_backends::index::Entry;
 use throughline_backends::{Dossier, EDITION, Format, Listing, slug};
 use throughline_engine::{Engine, Fingerprint, Fold, Memo, RunLog};
@@ -137,6 +137,12 @@ pub(crate) fn compile(
         return Ok(compiled);
     }
     compiled.files = files(engine, &printed)?;
+    if beside.with_release {
+        for printed @ Printed { dossier, folder, .. } in &printed {
+            let mark = hex8(printed.beside);
+            compiled.files.extend(release(&Dossier { generated_from: Some(&mark), ..*dossier }, folder));
+        }
+    }
     let insights: Vec<Insight> = all.iter().map(|ranked| ranked.insight.clone()).collect();
     let scores: Vec<Score> = all.iter().map(|ranked| ranked.score.clone()).collect();
     let plan = Plan { places: all.iter().map(|ranked| ranked.place.clone()).collect(), ..Plan::default() };
@@ -216,7 +222,7 @@ fn files(engine: &Engine<'_>, printed: &[Printed<'_>]) -> Result<Vec<Artifact>, 
             &items,
             |(printed, .., input)| (printed.dossier.insight.id.0, *input),
             |(Printed { dossier, folder, .. }, spec, sentences, since, input)| {
-                let mark = input.0[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+                let mark = hex8(*input);
                 let (sentences, since) = (sentences.as_ref(), since.as_ref());
                 let dossier = Dossier { spec, sentences, since, generated_from: Some(&mark), ..*dossier };
                 part.print(&dossier, folder)
@@ -227,18 +233,25 @@ fn files(engine: &Engine<'_>, printed: &[Printed<'_>]) -> Result<Vec<Artifact>, 
     Ok(out)
 }
 
+/// Enough of a fingerprint to tell editions of one file apart.
+fn hex8(of: Fingerprint) -> String {
+    of.0[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The files of each specification in the layout of another tool.
 fn laid_out(engine: &Engine<'_>, printed: &[Printed<'_>], format: Format) -> Result<Vec<Artifact>, Error> {
     let files: Vec<Vec<Artifact>> = engine.each(
         render_step("format"),
         printed,
-        |Printed { dossier, beside, .. }| {
+        |Printed { dossier, beside, folder }| {
             let mut fold = Fold::default();
             fold.bytes(EDITION.as_bytes()).bytes(format!("{format:?}").as_bytes());
-            fold.value(dossier.spec).value(&dossier.sentences).add(*beside);
+            fold.value(dossier.spec).value(&dossier.sentences).add(*beside).bytes(folder.as_bytes());
             (dossier.insight.id.0, fold.finish())
         },
-        |Printed { dossier, .. }| format.print(dossier),
+        |Printed { dossier, folder, .. }| {
+            format.print(dossier, folder.rsplit('/').next().filter(|_| folder != &folder_of(dossier.spec)))
+        },
     )?;
     let mut files: Vec<Artifact> = files.into_iter().flatten().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));

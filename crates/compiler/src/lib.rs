@@ -10,6 +10,7 @@
 pub mod artifacts;
 pub mod doctor;
 pub mod editing;
+pub mod emitting;
 mod encoder;
 mod error;
 pub mod explain;

@@ -1,14 +1,14 @@
 //! The layout of Kiro: `.kiro/specs/name/` with `requirements.md` (EARS), `design.md` and `tasks.md`, whose tasks name
 //! the numbers of the requirements.
 
-use super::{file, name, responses, tasks};
+use super::{file, responses, tasks};
 use crate::dossier::Dossier;
 use crate::text::{markdown, story_sentence};
 use std::collections::BTreeMap;
 use throughline_model::spec::{Artifact, Case, Criterion, Spec, Statement};
 
-pub(super) fn files(dossier: &Dossier<'_>) -> Vec<Artifact> {
-    let folder = format!(".kiro/specs/{}", name(dossier.spec));
+pub(super) fn files(dossier: &Dossier<'_>, name: &str) -> Vec<Artifact> {
+    let folder = format!(".kiro/specs/{name}");
     let (requirements, numbers) = requirements(dossier);
     vec![
         file(&folder, "requirements.md", &requirements),

@@ -26,20 +26,20 @@ pub enum Format {
 }
 
 impl Format {
-    /// The files of one specification, by path.
+    /// The files of one specification, by path. `known` is the name of a folder that it has already.
     #[must_use]
-    pub fn print(self, dossier: &Dossier<'_>) -> Vec<Artifact> {
+    pub fn print(self, dossier: &Dossier<'_>, known: Option<&str>) -> Vec<Artifact> {
+        let name = known.map_or_else(|| slug::folder(&dossier.spec.title, dossier.spec.insight_id), str::to_owned);
         match self {
-            Self::SpecKit => speckit::files(dossier),
-            Self::OpenSpec => openspec::files(dossier),
-            Self::Kiro => kiro::files(dossier),
+            Self::SpecKit if known.is_none() => {
+                let rank = dossier.place.map_or(0, |place| place.rank);
+                speckit::files(dossier, &format!("{rank:03}-{name}"))
+            }
+            Self::SpecKit => speckit::files(dossier, &name),
+            Self::OpenSpec => openspec::files(dossier, &name),
+            Self::Kiro => kiro::files(dossier, &name),
         }
     }
-}
-
-/// `words-of-the-title-i0123…`: readable, and the insight's for as long as it lives.
-fn name(spec: &Spec) -> String {
-    slug::folder(&spec.title, spec.insight_id)
 }
 
 fn file(folder: &str, name: &str, text: &str) -> Artifact {

@@ -1,16 +1,16 @@
 //! The layout of OpenSpec: a change under `openspec/changes/` with `proposal.md`, `design.md`, `tasks.md` and the
 //! requirements that it adds, for the capability it is about.
 
-use super::{file, name, responses, tasks};
+use super::{file, responses, tasks};
 use crate::dossier::Dossier;
 use crate::slug;
 use crate::text::{markdown, story_sentence};
 use std::collections::BTreeSet;
 use throughline_model::spec::{Artifact, Spec, Statement};
 
-pub(super) fn files(dossier: &Dossier<'_>) -> Vec<Artifact> {
+pub(super) fn files(dossier: &Dossier<'_>, name: &str) -> Vec<Artifact> {
     let spec = dossier.spec;
-    let folder = format!("openspec/changes/{}", name(spec));
+    let folder = format!("openspec/changes/{name}");
     let capability = capability(spec);
     vec![
         file(&folder, "proposal.md", &proposal(dossier, &capability)),

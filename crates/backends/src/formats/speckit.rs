@@ -1,6 +1,6 @@
 //! The layout of spec-kit: `specs/NNN-name/` with `spec.md`, `plan.md`, `data-model.md` and `tasks.md`.
 
-use super::{day, file, is_edge, name, responses, tasks};
+use super::{day, file, is_edge, responses, tasks};
 use crate::dossier::Dossier;
 use crate::text::{markdown, story_sentence};
 use throughline_model::spec::{Artifact, Spec};
@@ -8,14 +8,13 @@ use throughline_model::spec::{Artifact, Spec};
 /// Most marks of what is not clear that spec-kit allows in one specification.
 const MOST_UNCLEAR: usize = 3;
 
-pub(super) fn files(dossier: &Dossier<'_>) -> Vec<Artifact> {
-    let branch = format!("{:03}-{}", dossier.place.map_or(0, |place| place.rank), name(dossier.spec));
+pub(super) fn files(dossier: &Dossier<'_>, branch: &str) -> Vec<Artifact> {
     let folder = format!("specs/{branch}");
     vec![
-        file(&folder, "spec.md", &specification(dossier, &branch)),
-        file(&folder, "plan.md", &plan(dossier, &branch)),
+        file(&folder, "spec.md", &specification(dossier, branch)),
+        file(&folder, "plan.md", &plan(dossier, branch)),
         file(&folder, "data-model.md", &data_model(dossier.spec)),
-        file(&folder, "tasks.md", &task_list(dossier.spec, &branch)),
+        file(&folder, "tasks.md", &task_list(dossier.spec, branch)),
     ]
 }
 
