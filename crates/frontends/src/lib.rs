@@ -18,6 +18,7 @@ mod csv_columns;
 mod csv_rows;
 mod dates;
 mod decode;
+pub mod deployments;
 mod detect;
 mod feedback;
 mod fields;

@@ -20,6 +20,7 @@ pub mod insight;
 pub mod judgement;
 pub mod link;
 pub mod need;
+pub mod outcome;
 pub mod plan;
 pub mod record;
 pub mod revision;

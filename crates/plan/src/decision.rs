@@ -89,7 +89,10 @@ pub fn decide(results: &Results<'_>, id: InsightId, verdict: Verdict, why: &str,
 /// How each decision stands, in their order; the list is in the order in which they were taken.
 #[must_use]
 pub fn standings(results: &Results<'_>, decisions: &[Decision]) -> Vec<Standing> {
-    let now: Vec<Option<InsightId>> = decisions.iter().map(|decision| follow(results, decision)).collect();
+    let now: Vec<Option<InsightId>> = decisions
+        .iter()
+        .map(|decision| follow(results.insights, decision.insight_id, &decision.premises.members))
+        .collect();
     let mut standings: Vec<Standing> = decisions
         .iter()
         .zip(&now)
@@ -107,14 +110,15 @@ pub fn standings(results: &Results<'_>, decisions: &[Decision]) -> Vec<Standing>
     standings
 }
 
-/// Where the insight of a decision is now.
-fn follow(results: &Results<'_>, decision: &Decision) -> Option<InsightId> {
-    if results.at(decision.insight_id).is_some() {
-        return Some(decision.insight_id);
+/// Where an insight with these statements is now: itself, or the one that took most of them.
+#[must_use]
+pub fn follow(insights: &[Insight], id: InsightId, members: &[SignalId]) -> Option<InsightId> {
+    if insights.iter().any(|insight| insight.id == id) {
+        return Some(id);
     }
-    let members: BTreeSet<SignalId> = decision.premises.members.iter().copied().collect();
+    let members: BTreeSet<SignalId> = members.iter().copied().collect();
     let shared = |insight: &Insight| insight.members.iter().filter(|id| members.contains(id)).count();
-    let most = results.insights.iter().map(|insight| (shared(insight), insight.id));
+    let most = insights.iter().map(|insight| (shared(insight), insight.id));
     let (n, id) = most.max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)))?;
     (n > 0 && n as f64 >= PASSES_ON * members.len() as f64).then_some(id)
 }

@@ -18,6 +18,7 @@
 pub mod decision;
 pub mod effort;
 pub mod links;
+pub mod outcome;
 pub mod schedule;
 pub mod solver;
 pub mod strategy;
