@@ -56,6 +56,10 @@ pub(crate) enum Command {
     Decide(Decide),
     /// List decisions and say which are open again, and why
     Decisions(Json),
+    /// Record that an insight was shipped, or that it was not after all
+    Outcome(Outcome),
+    /// List what was shipped, what followed, and how well each check foretold it
+    Outcomes(Json),
     /// Say which segments, personas and life stages nobody speaks for, and how far each claim is supported
     BlindSpots(Json),
     /// Write specifications, prototypes and an index page
@@ -288,6 +292,40 @@ pub(crate) struct Decide {
     /// Who decides.
     #[arg(long, value_name = "NAME", value_parser = said)]
     pub(crate) by: String,
+    /// Print one JSON object to standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What became of an insight.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Fate {
+    /// It reached customers.
+    Shipped,
+    /// It did not, or was taken back; earlier records of it no longer count.
+    Withdrawn,
+}
+
+/// Record what became of an insight.
+///
+/// It is kept with the inputs. `outcomes` holds it against what was said before and after that day. A later record on the
+/// same insight takes its place, and goes before what the roadmap and deployments tell.
+#[derive(Debug, Args)]
+pub(crate) struct Outcome {
+    /// Id of the insight, or its rank.
+    pub(crate) id: String,
+    /// What became of it.
+    #[arg(value_enum)]
+    pub(crate) fate: Fate,
+    /// The day on which it reached customers, or was taken back.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) on: throughline_model::Timestamp,
+    /// Why, or what it was.
+    #[arg(long, value_name = "TEXT", value_parser = said)]
+    pub(crate) why: Option<String>,
+    /// Who says so.
+    #[arg(long, value_name = "NAME", value_parser = said)]
+    pub(crate) by: Option<String>,
     /// Print one JSON object to standard output.
     #[arg(long)]
     pub(crate) json: bool,

@@ -10,6 +10,7 @@ mod explain;
 mod filter;
 mod host;
 mod judging;
+mod outcome;
 mod planning;
 mod render;
 mod revising;
@@ -64,6 +65,8 @@ fn run(arguments: &Arguments) -> Result<End, CompilerError> {
         Command::Plan(plan) => planning::plan(&host, folder, plan),
         Command::Decide(decide) => planning::decide(&host, folder, decide),
         Command::Decisions(decisions) => planning::decisions(&host, folder, decisions.json),
+        Command::Outcome(told) => outcome::outcome(&host, folder, told),
+        Command::Outcomes(outcomes) => outcome::outcomes(&host, folder, outcomes.json),
         Command::BlindSpots(spots) => planning::blind_spots(&host, folder, spots.json),
         Command::Compile(compile) => commands::compile(&host, folder, compile),
         Command::Export(export) => commands::export(&host, folder, export),

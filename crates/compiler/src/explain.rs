@@ -470,7 +470,7 @@ fn quoted(signal: &Signal, record: &Record, span: throughline_model::Span, why: 
 }
 
 /// What scoring read at an instant: everything said and known until then, in the groups of the last run.
-struct Replay {
+pub(crate) struct Replay {
     /// What of the settings can be used at that instant.
     settings: Settings,
     corpus: throughline_model::Corpus,
@@ -482,7 +482,7 @@ struct Replay {
 }
 
 impl Replay {
-    fn new(scored: Scored, at: Option<Timestamp>, settings: &Settings) -> Self {
+    pub(crate) fn new(scored: Scored, at: Option<Timestamp>, settings: &Settings) -> Self {
         let Scored { mut ranked, mut corpus, mut voices, usage } = scored;
         // Scoring reads insights by id, as a run hands them over.
         ranked.sort_by_key(|ranked| ranked.insight.id);
@@ -538,7 +538,7 @@ impl Replay {
         Facts::new(given, &self.insights, &self.needs, &rubric.references)
     }
 
-    fn scores(&self, session: &Session) -> Vec<Score> {
+    pub(crate) fn scores(&self, session: &Session) -> Vec<Score> {
         throughline_score::scores(session.rubric(), &self.facts(session), &self.insights, &self.needs)
     }
 }

@@ -71,6 +71,7 @@ pub fn forget(session: &mut Session, name: &str, is_dry_run: bool) -> Result<For
     editing::write(session, &edits)?;
     session.forget_in_revisions(&gone)?;
     crate::planning::forget_labels(session)?;
+    crate::outcome::forget_labels(session)?;
     let (inputs, derived) = session.stores();
     inputs.set_value(crate::session::LINEAGE, None)?;
     if let Some(source) = source {

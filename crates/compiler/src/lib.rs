@@ -18,6 +18,7 @@ pub mod export;
 pub mod forget;
 pub mod import;
 pub mod judging;
+pub mod outcome;
 pub mod pipeline;
 pub mod planning;
 pub mod revisions;

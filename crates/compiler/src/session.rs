@@ -50,7 +50,7 @@ const WORLD_BEFORE: &str = "world.before";
 
 /// One open workspace.
 pub struct Session {
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
     settings: Settings,
     rubric: Rubric,
     diagnostics: Vec<Diagnostic>,
