@@ -418,6 +418,23 @@ pub(crate) fn doctor(host: &OsHost, folder: &Path, is_json: bool) -> Result<End,
     for missing in &found.missing {
         out(&format!("  {} would make known: {}", missing.input, missing.checks.join(", ")));
     }
+    let spots = &found.blind_spots;
+    if spots.n_groups > 0 || !spots.unknown.is_empty() {
+        let which = "segments, personas, life stages";
+        out(&style.bold(&match spots.n {
+            0 => format!("somebody speaks for each of {} groups ({which})", spots.n_groups),
+            n => format!("nobody speaks for {n} of {} groups ({which})", spots.n_groups),
+        }));
+    }
+    for spot in &spots.first {
+        out(&format!("  {} {} ({} known): {}", spot.kind, spot.name, spot.known, spot.to_fill));
+    }
+    if spots.n > spots.first.len() {
+        out(&format!("  and {} more: `throughline blind-spots`", spots.n - spots.first.len()));
+    }
+    for spot in &spots.unknown {
+        out(&format!("  {}s cannot be told: {}", spot.kind, spot.to_fill));
+    }
     Ok(End::Fine)
 }
 

@@ -23,6 +23,62 @@ pub struct Diagnosis {
     pub best_known: Option<BestKnown>,
     /// Missing inputs, the one that would make most checks known first.
     pub missing: Vec<Missing>,
+    /// Groups that nobody speaks for.
+    pub blind_spots: BlindSpots,
+}
+
+/// Segments, personas and life stages that nobody speaks for.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct BlindSpots {
+    /// How many.
+    pub n: usize,
+    /// Groups that are known or declared.
+    pub n_groups: usize,
+    /// The first of them: those of whom most are known.
+    pub first: Vec<BlindSpot>,
+    /// Kinds of group that cannot be told, each with what would make them known.
+    pub unknown: Vec<BlindSpot>,
+}
+
+/// A group that nobody speaks for, or a kind of group that cannot be told.
+#[derive(Debug, Clone, Serialize)]
+pub struct BlindSpot {
+    /// `segment`, `persona` or `life stage`.
+    pub kind: &'static str,
+    /// Its name; empty for a kind.
+    pub name: String,
+    /// How many accounts or people of it are known.
+    pub known: usize,
+    /// What would fill the gap.
+    pub to_fill: String,
+}
+
+/// Blind spots shown; `blind-spots` lists all.
+const BLIND_SPOTS_SHOWN: usize = 3;
+
+/// Who is not heard; nothing before the first run.
+fn blind_spots(session: &Session) -> Result<BlindSpots, Error> {
+    let found = match session.speakers() {
+        Ok(found) => found,
+        Err(Error::NotRun) => return Ok(BlindSpots::default()),
+        Err(error) => return Err(error),
+    };
+    let n_groups = found.groups.len();
+    let silent = found.groups.into_iter().filter_map(|group| {
+        let to_fill = group.to_fill?;
+        Some(BlindSpot { kind: group.kind.word(), name: group.name, known: group.n_known, to_fill })
+    });
+    let mut first: Vec<BlindSpot> = silent.collect();
+    let n = first.len();
+    first.sort_by_key(|spot| std::cmp::Reverse(spot.known));
+    first.truncate(BLIND_SPOTS_SHOWN);
+    let unknown = found.unknown.into_iter().map(|(kind, missing)| BlindSpot {
+        kind: kind.word(),
+        name: String::new(),
+        known: 0,
+        to_fill: missing.to_owned(),
+    });
+    Ok(BlindSpots { n, n_groups, first, unknown: unknown.collect() })
 }
 
 /// The insight of which most is known.
@@ -106,5 +162,6 @@ pub fn diagnose(session: &Session) -> Result<Diagnosis, Error> {
             knowable: best.score.knowable,
         }),
         missing,
+        blind_spots: blind_spots(session)?,
     })
 }

@@ -42,6 +42,9 @@ fn the_demo_knows_what_can_be_known_without_code() {
     // The first thing to connect is the one that most checks wait for.
     let first = &diagnosis.missing[0];
     assert_eq!((first.input.as_str(), first.checks.len()), ("a code map: connect a repository", 17));
+    // Somebody speaks for everybody whom the example declares.
+    assert_eq!((diagnosis.blind_spots.n, diagnosis.blind_spots.first.len()), (0, 0));
+    assert!(diagnosis.blind_spots.n_groups > 10 && diagnosis.blind_spots.unknown.is_empty());
     let explained = session.explain("1", None).unwrap();
     let score = &explained.score;
     assert_eq!(
@@ -49,6 +52,21 @@ fn the_demo_knows_what_can_be_known_without_code() {
         format!("{:.1} of {} knowable points; {} of 77 known", score.earned, score.knowable, score.knowable)
     );
     assert_eq!(explained.sensitivity.missing[0].input, first.input);
+}
+
+#[test]
+fn the_doctor_names_the_first_who_are_not_heard_and_counts_all() {
+    let mut more = String::new();
+    for name in ["Astronaut", "Beekeeper", "Cartographer", "Diver"] {
+        let _ = write!(more, "\n[[strategy.personas]]\nid = \"{name}\"\nname = \"{name}\"\nroles = [\"{name}\"]\n");
+    }
+    let (_folder, mut session) = workspace(&(settings() + &more));
+    assert_eq!(doctor::diagnose(&session).unwrap().blind_spots.n_groups, 0, "nothing is told before a run");
+    import(&mut session, &example().join("feedback"));
+    run(&mut session);
+    let spots = doctor::diagnose(&session).unwrap().blind_spots;
+    assert_eq!((spots.n, spots.first.len()), (4, 3));
+    assert!(spots.first.iter().all(|spot| spot.kind == "persona" && spot.known == 0 && !spot.to_fill.is_empty()));
 }
 
 #[test]
