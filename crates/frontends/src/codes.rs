@@ -101,7 +101,7 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ),
     (
         "item-without-text",
-        "An item holds no text, so there is nothing to learn from it.",
+        "An item holds neither text nor a rating, so there is nothing to learn from it.",
         "Nothing, if the item is meant to be empty; otherwise name the column with --map text=COLUMN.",
     ),
     (

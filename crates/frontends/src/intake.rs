@@ -104,7 +104,7 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Hands out a record, or rejects it when none of its parts holds text.
+    /// Hands out a record, or rejects it when none of its parts holds text and it holds no rating.
     pub(crate) fn record(&mut self, mut record: RawRecord, at: At) {
         if self.is_stopped() {
             return;
@@ -127,11 +127,12 @@ impl<'a> Intake<'a> {
                 format!("a text of {} is {n_cut} bytes long; the first {max} were kept", shown_id(&record.external_id));
             self.warn("text-cut", message, at);
         }
+        // A rating without a word is an answer too: a record without parts, from which no statement is made.
         record.parts.retain(|part| !part.text.is_empty());
         record.tags.retain(|tag| !tag.trim().is_empty());
         record.n_items = record.n_items.max(1);
-        if record.parts.is_empty() {
-            let message = format!("{} holds no text", shown_id(&record.external_id));
+        if record.parts.is_empty() && record.rating_unit.is_none() {
+            let message = format!("{} holds neither text nor a rating", shown_id(&record.external_id));
             self.leave_out(record.n_items, "item-without-text", message, at);
             return;
         }

@@ -26,7 +26,7 @@ const FILES: &[(&str, &str, u64, usize, usize)] = &[
     ("jira.csv", "jira", 12, 12, 0),
     ("appstore-reviews.json", "appstore", 20, 20, 0),
     ("google-play-reviews.json", "google-play", 20, 20, 0),
-    ("nps.csv", "csv", 65, 55, 0),
+    ("nps.csv", "csv", 65, 65, 0),
     ("canny-posts.json", "canny", 51, 12, 0),
     ("fider.csv", "fider", 8, 8, 0),
     ("productboard-notes.json", "productboard", 10, 10, 0),

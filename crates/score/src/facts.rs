@@ -36,6 +36,9 @@ pub struct Friction {
     pub n_troubled: u64,
 }
 
+/// Weight of the mean of all ratings in an area's own, as of the workspace's negativity in an insight's own (BI-16).
+pub const RATING_WEIGHT: f64 = 5.0;
+
 /// What is asked and how content people are in one area of the product.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Area {
@@ -43,7 +46,7 @@ pub struct Area {
     pub n_asks: usize,
     /// Records with a rating.
     pub n_ratings: usize,
-    /// Mean rating, 0..=1.
+    /// Mean rating, 0..=1, with the mean of all ratings as [`RATING_WEIGHT`] further ones.
     pub satisfaction_unit: f64,
     /// Share of areas with at most as many asks, 0..=1.
     pub ask_rank_unit: f64,
@@ -103,6 +106,8 @@ pub struct Facts<'a> {
     pub span: Option<(Timestamp, Timestamp)>,
     /// Mean of `max(0, -sentiment)` over all signals.
     pub mean_negativity: f64,
+    /// Mean rating over all records that hold one, with text or without; none where no record does.
+    pub mean_rating_unit: Option<f64>,
     /// Support records of the last 90 days.
     pub n_tickets_90d: usize,
     /// Dated signals of the last 4 weeks and of the 8 weeks before.
@@ -170,6 +175,7 @@ impl<'a> Facts<'a> {
             arr_from_account: revenues(corpus, settings),
             span: times.iter().min().zip(times.iter().max()).map(|(first, last)| (*first, *last)),
             mean_negativity: sentiments.iter().map(|x| (-x).max(0.0)).sum::<f64>() / sentiments.len().max(1) as f64,
+            mean_rating_unit: mean_rating(corpus),
             n_tickets_90d: corpus.records.iter().filter(|record| is_recent_ticket(record)).count(),
             pace: (ages(0, 28), ages(28, 84)),
             areas: BTreeMap::new(),
@@ -225,7 +231,10 @@ impl<'a> Facts<'a> {
         }
         let asks: Vec<usize> = areas.values().map(|area| area.n_asks).collect();
         for area in areas.values_mut() {
-            area.satisfaction_unit /= area.n_ratings.max(1) as f64;
+            // Read beside the mean of all ratings: those without a word belong to no area, and tell of the whole.
+            let (prior, weight) =
+                self.mean_rating_unit.map_or((0.0, 0.0), |mean| (RATING_WEIGHT * mean, RATING_WEIGHT));
+            area.satisfaction_unit = (area.satisfaction_unit + prior) / (area.n_ratings as f64 + weight).max(1.0);
             area.ask_rank_unit = asks.iter().filter(|n| **n <= area.n_asks).count() as f64 / asks.len() as f64;
         }
         areas
@@ -346,6 +355,11 @@ impl<'a> Facts<'a> {
         let people = members.iter().filter_map(|signal| signal.person).collect();
         Case { insight, needs, members, accounts, people, fits: OnceLock::new() }
     }
+}
+
+fn mean_rating(corpus: &Corpus) -> Option<f64> {
+    let ratings: Vec<f64> = corpus.records.iter().filter_map(|record| record.rating_unit).collect();
+    (!ratings.is_empty()).then(|| ratings.iter().sum::<f64>() / ratings.len() as f64)
 }
 
 /// Yearly revenue by account; unknown for all when it is in several currencies and nothing says in which to add up.

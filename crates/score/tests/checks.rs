@@ -473,12 +473,28 @@ fn pain() -> Vec<Fixture> {
         some("BI-23", areas(5, "0.2"), 8.0, 0.3, &["s1", "s2"]),
         // Ratings of 1: 5 + 0.
         some("BI-23", areas(5, "1"), 5.0, 0.0, &["s1", "s2"]),
+        // Five ratings of 0.2 in the area, five of 1 elsewhere: the mean of all is 0.6 and counts as five more, so
+        // satisfaction is (5 × 0.2 + 5 × 0.6) / 10 = 0.4, on the scale of ten 4. 5 + 1 = 6; (6 - 5) / 10.
+        some("BI-23", areas_beside(5, "0.2", "1"), 6.0, 0.1, &["s1", "s2"]),
         unknown("BI-23", areas(4, "0.2"), "five asks and five satisfaction readings"),
     ]
 }
 
 /// An area with `n` asks that carry a rating, beside one with six asks.
 fn areas(n: usize, rating: &str) -> Workspace {
+    ws(&area_lines(n, rating))
+}
+
+/// The same, with as many ratings of another value that belong to no insight.
+fn areas_beside(n: usize, rating: &str, other: &str) -> Workspace {
+    let mut text = area_lines(n, rating) + "other\n";
+    for i in 1..=n {
+        text += &format!("r{i} - - survey/{other}: c\n");
+    }
+    ws(&text)
+}
+
+fn area_lines(n: usize, rating: &str) -> String {
     let mut text = "insight [Hours] Payroll\n".to_owned();
     for i in 1..=n {
         text += &format!("s{i} - - survey/{rating}: a\n");
@@ -487,7 +503,7 @@ fn areas(n: usize, rating: &str) -> Workspace {
     for i in 1..=6 {
         text += &format!("o{i} - - survey: b\n");
     }
-    ws(&text)
+    text
 }
 
 fn momentum() -> Vec<Fixture> {

@@ -57,7 +57,8 @@ pub(crate) fn gather(name: &str, bytes: &[u8], options: &Options) -> (Gathered, 
     }
     for fact in &gathered.facts {
         if let Fact::Record(record) = fact {
-            assert!(!record.parts.is_empty() && record.n_items > 0, "{record:?}");
+            let holds_something = !record.parts.is_empty() || record.rating_unit.is_some();
+            assert!(holds_something && record.n_items > 0, "{record:?}");
             assert!(record.rating_unit.is_none_or(|rating| (0.0..=1.0).contains(&rating)), "{record:?}");
             for part in &record.parts {
                 assert!(!part.text.trim().is_empty() && !part.text.contains(['\r', '\0']), "{part:?}");

@@ -138,8 +138,9 @@ pub fn pairs(corpus: &Corpus) -> Vec<Pair> {
 /// Candidates among all records, by the first record's id, best first.
 #[must_use]
 pub fn candidates(corpus: &Corpus) -> Vec<Candidate> {
-    let records = &corpus.records;
-    let compared: Vec<Compared<'_>> = records.par_iter().map(compared).collect();
+    // Ratings without a word are like nothing.
+    let records: Vec<&Record> = corpus.records.iter().filter(|record| !record.text.is_empty()).collect();
+    let compared: Vec<Compared<'_>> = records.par_iter().map(|record| compared(record)).collect();
     let documents: Vec<Document<'_>> = compared
         .iter()
         .map(|record| Document {
