@@ -10,6 +10,7 @@ use crate::Error;
 use crate::explain::Replay;
 use crate::session::{Scored, Session, decode, encode};
 use serde::Serialize;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use throughline_model::outcome::{Deployment, Fate, Outcome};
 use throughline_model::time::DAY_SECS;
@@ -125,10 +126,10 @@ impl Session {
         let days = self.days(&insights, &deployments, &mut found.notes)?;
         let mut score_on: BTreeMap<Timestamp, Vec<Score>> = BTreeMap::new();
         for day in &days {
-            if !score_on.contains_key(&day.on) {
+            if let Entry::Vacant(entry) = score_on.entry(day.on) {
                 // On the day before: what was known when it was decided, without what shipping it brought.
                 let before = Timestamp(day.on.0 - DAY_SECS);
-                score_on.insert(day.on, Replay::new(self.scored()?, Some(before), self.settings()).scores(self));
+                entry.insert(Replay::new(self.scored()?, Some(before), self.settings()).scores(self));
             }
         }
         let Some(as_of) = stored.corpus.as_of else {
@@ -191,7 +192,7 @@ impl Session {
                     last.insert(id, told);
                 }
                 None => {
-                    notes.push(format!("{} ({}) was recorded, and nothing of it is left", told.label, told.insight_id))
+                    notes.push(format!("{} ({}) was recorded, and nothing of it is left", told.label, told.insight_id));
                 }
             }
         }

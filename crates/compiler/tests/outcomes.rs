@@ -64,7 +64,7 @@ fn workspace(deployments: &str) -> (tempfile::TempDir, Session) {
     .iter()
     .enumerate()
     {
-        let _ = writeln!(csv, "c{i},2026-0{}-2{i},c{i}@bolt{i}.example,\"{text}\"", 3 + (i + 1) / 2);
+        let _ = writeln!(csv, "c{i},2026-0{}-2{i},c{i}@bolt{i}.example,\"{text}\"", 3 + i.div_ceil(2));
     }
     fs::write(folder.path().join("texts.csv"), csv).unwrap();
     let mut session = Session::open(folder.path(), &Disk).unwrap();
