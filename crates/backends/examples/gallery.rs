@@ -51,6 +51,7 @@ fn write(out: &Path, fixtures: &[fixture::Fixture]) -> std::io::Result<()> {
             strategy: &Strategy::default(),
             product_name: "Rotaboard",
             frames: Frames::builtin(),
+            workspace: throughline_specify::Workspace::default(),
         });
         match outcome {
             Outcome::Specified(spec) => specs.push(*spec),

@@ -156,6 +156,25 @@ pub(crate) fn reading_order(spec: &Spec) -> impl Iterator<Item = &Statement> {
         .chain(&spec.assumptions)
         .chain(&spec.dependencies)
         .chain(&spec.decision)
+        .chain(steps(spec))
+}
+
+/// Statements of personas, jobs and use cases.
+fn steps(spec: &Spec) -> impl Iterator<Item = &Statement> {
+    let concerns = spec.primary.iter().chain(&spec.secondary).map(|concern| &concern.need);
+    let jobs = spec.jobs.iter().flat_map(|job| {
+        let outcomes = job.outcomes.iter().map(|outcome| &outcome.statement);
+        let forces = job.forces.iter().map(|force| &force.statement);
+        [&job.circumstance, &job.motivation, &job.progress].into_iter().chain(outcomes).chain(forces)
+    });
+    let cases = spec.use_cases.iter().flat_map(|case| {
+        [&case.goal, &case.trigger]
+            .into_iter()
+            .chain(&case.stakeholders)
+            .chain(&case.preconditions)
+            .chain(&case.variations)
+    });
+    concerns.chain(jobs).chain(cases)
 }
 
 /// Who said a quote, with the date: `payroll clerk, Northbay, 3 Sep 2026`.

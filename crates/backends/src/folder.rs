@@ -6,11 +6,11 @@
 
 use crate::dossier::Dossier;
 use crate::index::{Entry, Listing};
-use crate::{ears, gherkin, index, inplace, page, prd, prfaq, prototype, slug, stories};
+use crate::{ears, gherkin, index, inplace, job, page, prd, prfaq, prototype, slug, stories, use_case};
 use std::collections::BTreeMap;
 use throughline_model::revision::Since;
 use throughline_model::sentence::{Sentences, each};
-use throughline_model::spec::{Artifact, Spec};
+use throughline_model::spec::{Artifact, Size, Spec};
 use throughline_model::{Basis, Citation, InsightId};
 
 /// Files that print the same sentences.
@@ -57,6 +57,14 @@ impl Part {
                 }
             }
         });
+        if self.name != "document" {
+            // Only documents print whom it is for, the job and the use cases.
+            spec.primary = None;
+            spec.secondary.clear();
+            spec.jobs.clear();
+            spec.use_cases.clear();
+            spec.frameworks.clear();
+        }
         let sentences = dossier.sentences.cloned().map(|mut sentences| {
             sentences.all.retain(|sentence| (self.reads)(&sentence.place));
             sentences.left.retain(|left| (self.reads)(&left.place));
@@ -89,12 +97,17 @@ fn is_played(place: &str) -> bool {
 }
 
 fn document(dossier: &Dossier<'_>, folder: &str) -> Vec<Artifact> {
-    vec![
+    let mut out = vec![
         file(folder, "prd.md", inplace::document(dossier, &prd::full(dossier))),
         file(folder, "one-page.md", inplace::document(dossier, &prd::one_page(dossier))),
         file(folder, "prd.html", page::page(dossier, "../../index.html", Some("prototype.html"))),
         file(folder, "spec.json", json(dossier)),
-    ]
+    ];
+    if dossier.spec.size != Size::Fix {
+        out.push(file(folder, "jobs.md", job::document(dossier)));
+        out.push(file(folder, "use-cases.md", use_case::document(dossier)));
+    }
+    out
 }
 
 fn criteria(dossier: &Dossier<'_>, folder: &str) -> Vec<Artifact> {

@@ -9,6 +9,7 @@
 //! | [`stories`], [`gherkin`], [`ears`] | stories and criteria |
 //! | [`prfaq`] | a press release from the future, with questions |
 //! | [`inplace`] | front matter, and sections that people edit where they lie |
+//! | [`persona`], [`job`], [`use_case`] | whom it is for, the progress they want, how they go about it |
 //! | [`page`] | the requirements document as one page of HTML with its evidence in place |
 //! | [`changes`] | what people made of a specification |
 //! | [`index`] | the ranked list |
@@ -33,13 +34,16 @@ pub mod gherkin;
 mod html;
 pub mod index;
 pub mod inplace;
+pub mod job;
 pub mod page;
+pub mod persona;
 pub mod prd;
 pub mod prfaq;
 pub mod prototype;
 pub mod slug;
 pub mod stories;
 pub mod text;
+pub mod use_case;
 
 /// Of the printing code: another edition of it prints otherwise.
 pub const EDITION: &str = env!("THROUGHLINE_PRINTING");

@@ -30,10 +30,14 @@ pub fn page(dossier: &Dossier<'_>, home: &str, prototype: Option<&str>) -> Strin
                 (view.brief())
                 (view.words())
                 @if spec.size != Size::Fix { (view.measures()) }
+                (crate::persona::markup(dossier, &|statement| view.statement(statement)))
+                (crate::job::markup(dossier, &|statement| view.statement(statement)))
                 (view.stories())
+                (crate::use_case::markup(dossier, &|statement| view.statement(statement)))
                 (view.technical())
                 (view.after())
                 (crate::changes::decided_page(dossier))
+                (crate::use_case::frameworks_markup(dossier))
                 (view.evidence_section())
             }
             aside { (view.facts()) (toc(spec)) }
@@ -440,16 +444,20 @@ fn confidence(unit: f64) -> String {
 
 fn toc(spec: &Spec) -> Markup {
     let is_fix = spec.size == Size::Fix;
-    let parts: [(&str, &str, bool); 11] = [
+    let parts: [(&str, &str, bool); 15] = [
         ("words", "In their words", !spec.quotes.is_empty()),
         ("measures", "Goals and guardrails", !is_fix),
+        ("personas", "For whom", spec.primary.is_some()),
+        ("jobs", "Jobs", !spec.jobs.is_empty()),
         ("stories", "Stories", true),
+        ("use-cases", "Use cases", !spec.use_cases.is_empty()),
         ("qualities", "Qualities", !spec.qualities.is_empty()),
         ("data", "Data and operations", !is_fix && !spec.entities.is_empty()),
         ("screens", "Screens", !is_fix && !spec.screens.is_empty()),
         ("rollout", "Roll-out", !spec.rollout.is_empty()),
         ("risks", "Risks", !spec.risks.is_empty()),
         ("assumptions", "Assumptions", !spec.assumptions.is_empty()),
+        ("frameworks", "How it was arrived at", true),
         ("evidence", "Evidence", true),
         ("log", "Change log", true),
     ];

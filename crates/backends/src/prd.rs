@@ -2,6 +2,7 @@
 
 use crate::dossier::{Dossier, Evidence, attribution};
 use crate::text::{count_words, markdown, stated, story_sentence};
+use throughline_model::share::{Share, shares};
 use throughline_model::spec::{Measure, Question, Size, Spec, Statement};
 
 /// Most words of the one-page view (rule PR-7).
@@ -63,7 +64,10 @@ pub fn full(dossier: &Dossier<'_>) -> String {
         section("Goals and guardrails", measures(spec, &evidence));
         section("Not now, and why", list(&spec.non_goals, &evidence));
     }
+    section("For whom", crate::persona::section(dossier, &evidence));
+    section("Jobs", crate::job::section(dossier, &evidence));
     section("Stories", crate::stories::sections(dossier, &evidence, 3));
+    section("Use cases", crate::use_case::section(dossier, &evidence, 3));
     section("Edge cases", edge_cases(spec));
     section("Qualities", list(&spec.qualities, &evidence));
     section("Data", entities(spec));
@@ -74,10 +78,27 @@ pub fn full(dossier: &Dossier<'_>) -> String {
     section("Dependencies", list(&spec.dependencies, &evidence));
     section("Assumptions", list(&spec.assumptions, &evidence));
     section("Questions", questions(&spec.questions));
+    section("What it rests on", rests_on(spec));
+    section("How it was arrived at", crate::use_case::frameworks(dossier));
     section("Evidence", evidence_list(dossier, &evidence));
     section("Changed by people", crate::changes::decided(dossier));
     section("Change log", change_log(dossier));
     out
+}
+
+/// Which share of the statements rests on evidence or code.
+pub(crate) fn rests_on(spec: &Spec) -> String {
+    let (all, first) = shares(spec);
+    let line = |name: &str, share: Share| {
+        let Share { n_shown, n_strategy, n_unshown } = share;
+        let percent = share.shown_unit().map_or_else(|| "none".to_owned(), |unit| format!("{:.0} %", unit * 100.0));
+        format!(
+            "{name}: {percent} evidence or code ({n_shown} of {}; strategy {n_strategy}; default, assumption or open \
+             {n_unshown}).",
+            n_shown + n_strategy + n_unshown
+        )
+    };
+    format!("{} {}", line("Problem, who and stories", first), line("All statements", all))
 }
 
 /// Kind of change, area, voices, score and rank in one line.

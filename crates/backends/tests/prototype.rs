@@ -25,6 +25,7 @@ fn specified(fixture: &Fixture) -> Option<Spec> {
         strategy: &Strategy::default(),
         product_name: "Rotaboard",
         frames: Frames::builtin(),
+        workspace: throughline_specify::Workspace::default(),
     });
     match outcome {
         Outcome::Specified(spec) => Some(*spec),

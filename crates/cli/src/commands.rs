@@ -320,6 +320,7 @@ pub(crate) fn compile(host: &OsHost, folder: &Path, arguments: &Compile) -> Resu
         print_json(&json!({
             "out": arguments.out, "files": files, "written": emitted.n_written, "unchanged": emitted.n_unchanged,
             "abstained": compiled.abstained, "findings": compiled.findings, "updates": updates,
+            "workspace": compiled.workspace, "shares": compiled.shares,
             "imported": emitted.imported, "diagnostics": emitted.diagnostics,
         }));
     } else {

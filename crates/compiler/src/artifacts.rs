@@ -11,6 +11,7 @@ use crate::editing::{Made, make};
 use crate::session::Ranked;
 use crate::slices;
 use crate::stages::{Digest, LINT, RENDER_INDEX, SPECIFY, render_step};
+use crate::{forward, rules};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -19,10 +20,13 @@ use throughline_backends::folder::{PARTS, folder_of, index, release};
 use throughline_backends::index::Entry;
 use throughline_backends::{Dossier, EDITION, Format, Listing, slug};
 use throughline_engine::{Engine, Fingerprint, Fold, Memo, RunLog};
+use throughline_model::persona::Cast;
 use throughline_model::plan::Plan;
 use throughline_model::revision::Since;
-use throughline_model::spec::Artifact;
+use throughline_model::share::{Share, shares};
+use throughline_model::spec::{Artifact, Spec};
 use throughline_model::{Corpus, Insight, InsightId, Score, Settings};
+use throughline_plan::strategy::Seen;
 
 /// Files, and what could not be made.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +41,25 @@ pub struct Compiled {
     pub updates: Vec<(InsightId, String, Since)>,
     /// Which specifications were made anew, checked anew and printed anew.
     pub log: RunLog,
+    /// The rules of the strategy and the personas that are not kept, or could not be checked.
+    pub workspace: Vec<throughline_specify::lint::Finding>,
+    /// What each objective takes for granted, and what feedback made of it; in the order of the objectives.
+    pub lines: Vec<Vec<throughline_specify::from_strategy::Line>>,
+    /// How much of each specification rests on evidence or code.
+    pub shares: Vec<SpecShare>,
+}
+
+/// How much of a specification rests on evidence or code.
+#[derive(Debug, Clone, Serialize)]
+pub struct SpecShare {
+    /// The insight.
+    pub insight_id: InsightId,
+    /// Title of the specification.
+    pub title: String,
+    /// Of all its statements.
+    pub all: Share,
+    /// Of problem, who and stories alone.
+    pub first: Share,
 }
 
 /// A rule that a specification does not keep.
@@ -68,7 +91,7 @@ pub fn compile_given(
 ) -> Result<Compiled, Error> {
     let engine = Engine::new(memo, &|| false);
     let all = ranked.clone();
-    let made = make(&engine, settings, corpus, ranked, &[])?;
+    let made = make(&engine, settings, corpus, &all, ranked, &[])?;
     compile(&engine, settings, &all, &made, &[], &Beside::default())
 }
 
@@ -123,13 +146,16 @@ pub(crate) fn compile(
         &printed,
         |Printed { dossier, beside, .. }| {
             let mut fold = Fold::default();
-            fold.value(dossier.spec).add(*beside);
+            fold.bytes(EDITION.as_bytes()).value(&settings.product).value(dossier.spec).add(*beside);
             (dossier.insight.id.0, fold.finish())
         },
-        |Printed { dossier, .. }| throughline_specify::lint::lint(dossier.spec, dossier.corpus),
+        |Printed { dossier, .. }| rules::of_specification(settings, dossier),
     )?;
     for (Printed { dossier, .. }, found) in printed.iter().zip(found) {
-        compiled.findings.extend(found.into_iter().map(|finding| Finding { insight_id: dossier.insight.id, finding }));
+        let insight_id = dossier.insight.id;
+        compiled.findings.extend(found.into_iter().map(|finding| Finding { insight_id, finding }));
+        let (all, first) = shares(dossier.spec);
+        compiled.shares.push(SpecShare { insight_id, title: dossier.spec.title.clone(), all, first });
     }
     if let Some(format) = beside.format {
         compiled.files = laid_out(engine, &printed, format)?;
@@ -165,6 +191,40 @@ pub(crate) fn compile(
     compiled.files.sort_by(|a, b| a.path.cmp(&b.path));
     compiled.log = engine.log();
     Ok(compiled)
+}
+
+/// Adds what is said of the whole workspace: its personas, and what its strategy takes for granted.
+pub(crate) fn add_workspace(
+    compiled: &mut Compiled,
+    settings: &Settings,
+    corpus: &Corpus,
+    all: &[Ranked],
+    made: &[Made],
+) {
+    let cast = cast_of(settings, corpus, all);
+    let ranked: Vec<(&str, &Score)> = all.iter().map(|r| (r.insight.label.as_str(), &r.score)).collect();
+    let accounts: Vec<_> = corpus.accounts.values().cloned().collect();
+    let seen = Seen { as_of: corpus.as_of, accounts: &accounts, ranked: &ranked };
+    compiled.workspace = rules::of_workspace(settings, &seen, &cast, corpus);
+    let product_name = settings.product.name.as_deref().unwrap_or("the product");
+    compiled.files.push(throughline_backends::persona::file(product_name, &cast));
+    if !settings.strategy.objectives.is_empty() {
+        let assumed = forward::assumed(settings);
+        let specs: BTreeMap<InsightId, &Spec> =
+            made.iter().filter_map(|made| Some((made.ranked.insight.id, &made.spec.as_ref().ok()?.0))).collect();
+        compiled.lines = forward::settled(&assumed, all, &specs, corpus, &cast);
+        compiled.files.push(forward::document(product_name, &assumed, &compiled.lines));
+        if all.is_empty() {
+            compiled.files.extend(forward::folders(product_name, &assumed, corpus));
+        }
+    }
+    compiled.files.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
+/// The personas of a workspace.
+pub(crate) fn cast_of(settings: &Settings, corpus: &Corpus, all: &[Ranked]) -> Cast {
+    let asked: Vec<_> = all.iter().map(|ranked| (&ranked.insight, ranked.needs.as_slice())).collect();
+    throughline_specify::persona::cast(corpus, &asked, &settings.strategy)
 }
 
 fn printed<'a>(product_name: &'a str, made: &'a Made, known: &Beside) -> Option<Printed<'a>> {

@@ -6,6 +6,7 @@
 //! Invariant: where the words that an edit replaced changed, both are shown until somebody says which holds.
 
 use crate::Error;
+use crate::artifacts::cast_of;
 use crate::judging::Gone;
 use crate::revisions::since;
 use crate::session::{Ranked, Session, decode, encode};
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use throughline_engine::Engine;
 use throughline_model::edit::{Edit, EditAct, Replaced, Status, mark, not_undone, undone};
 use throughline_model::id::EditId;
+use throughline_model::persona::Cast;
 use throughline_model::revision::Since;
 use throughline_model::sentence::{self, Sentence, Sentences, State};
 use throughline_model::spec::Spec;
@@ -126,7 +128,7 @@ impl Session {
     pub(crate) fn made(&self, engine: &Engine<'_>, chosen: Vec<Ranked>) -> Result<Vec<Made>, Error> {
         let (corpus, _) = self.corpus()?;
         let edits = edits(self)?;
-        let mut made = make(engine, self.settings(), &corpus, chosen, &edits)?;
+        let mut made = make(engine, self.settings(), &corpus, &self.ranked(0)?, chosen, &edits)?;
         if let Some(base) = self.base()? {
             let settings = self.settings();
             made.par_iter_mut().for_each(|made| made.since = since(&base, settings, made, &edits));
@@ -384,16 +386,20 @@ pub(crate) fn make(
     engine: &Engine<'_>,
     settings: &Settings,
     corpus: &Corpus,
+    all: &[Ranked],
     chosen: Vec<Ranked>,
     edits: &[Edit],
 ) -> Result<Vec<Made>, Error> {
     let slices = Slices::new(corpus);
-    let items: Vec<ToSpecify<'_>> = chosen.par_iter().map(|ranked| to_specify(ranked, &slices)).collect();
+    let cast = cast_of(settings, corpus, all);
+    let items: Vec<ToSpecify<'_>> =
+        chosen.par_iter().map(|ranked| to_specify(ranked, &slices, &cast, corpus)).collect();
     let specs = specify_each(engine, settings, &items)?;
     let slices: Vec<Corpus> = items.into_iter().map(|item| item.slice).collect();
     let made = chosen.into_iter().zip(specs).zip(slices).map(|((ranked, spec), slice)| {
         let spec = spec.map(|mut spec| {
             let sentences = sentence::lay_over(&mut spec, &of_insight(edits, ranked.insight.id));
+            throughline_specify::redress(&mut spec);
             (spec, sentences)
         });
         Made { ranked, spec, slice, since: None }
@@ -402,9 +408,9 @@ pub(crate) fn make(
 }
 
 /// What is specified of a ranked insight.
-pub(crate) fn to_specify<'a>(ranked: &'a Ranked, slices: &Slices<'_>) -> ToSpecify<'a> {
+pub(crate) fn to_specify<'a>(ranked: &'a Ranked, slices: &Slices<'_>, cast: &Cast, corpus: &Corpus) -> ToSpecify<'a> {
     let Ranked { insight, score, place, needs } = ranked;
-    ToSpecify { insight, needs, score, place, slice: slices.of(insight, needs, score) }
+    ToSpecify::new(insight, needs, score, place, slices.of(insight, needs, score), cast, corpus)
 }
 
 /// How a sentence reads without the edit over it.

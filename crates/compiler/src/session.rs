@@ -495,7 +495,12 @@ impl Session {
     pub fn compile_as(&self, names: &[String], beside: &artifacts::Beside) -> Result<artifacts::Compiled, Error> {
         let engine = Engine::new(&self.derived, &|| false);
         let made = self.made(&engine, self.chosen(names)?)?;
-        artifacts::compile(&engine, &self.settings, &self.ranked(0)?, &made, &self.digests()?, beside)
+        let all = self.ranked(0)?;
+        let mut compiled = artifacts::compile(&engine, &self.settings, &all, &made, &self.digests()?, beside)?;
+        if beside.format.is_none() {
+            artifacts::add_workspace(&mut compiled, &self.settings, &self.corpus()?.0, &all, &made);
+        }
+        Ok(compiled)
     }
 
     /// The insights named by id or rank; without any, those that a run specifies.

@@ -16,6 +16,7 @@ use throughline_engine::{Engine, Fingerprint, Fold, Step};
 use throughline_frames::Frames;
 use throughline_model::decision::Decision;
 use throughline_model::link::Ends;
+use throughline_model::persona::Cast;
 use throughline_model::plan::Plan;
 use throughline_model::spec::Spec;
 use throughline_model::{
@@ -48,9 +49,9 @@ const CATEGORISE: Step = step("categorise", 6);
 const FRAME: Step = step("frame", 7);
 const SCORE: Step = step("score", 7);
 const PRIORITISE: Step = step("prioritise", 3);
-pub(crate) const SPECIFY: Step = step("specify", 8);
+pub(crate) const SPECIFY: Step = step("specify", 9);
 const SYNC: Step = step("sync", 1);
-pub(crate) const LINT: Step = step("lint", 1);
+pub(crate) const LINT: Step = step("lint", 2);
 pub(crate) const RENDER_INDEX: Step = step("render.index", 1);
 
 /// The step that prints one part of a specification's folder. Its input holds the edition of the printing code, so that
@@ -534,11 +535,12 @@ impl<'a> Stages<'a> {
         let chosen: Vec<(usize, &throughline_model::plan::Place)> =
             plan.places.iter().take(n).filter_map(|place| Some((*at.get(&place.insight_id)?, place))).collect();
         let slices = Slices::new(corpus);
+        let cast = cast(self.settings, corpus, insights, needs);
         let items: Vec<ToSpecify<'_>> = chosen
             .par_iter()
             .map(|&(i, place)| {
                 let (insight, needs, score) = (&insights[i], &needs[i][..], &scores[i]);
-                ToSpecify { insight, needs, score, place, slice: slices.of(insight, needs, score) }
+                ToSpecify::new(insight, needs, score, place, slices.of(insight, needs, score), &cast, corpus)
             })
             .collect();
         let specs = specify_each(self.engine, self.settings, &items)?;
@@ -565,6 +567,12 @@ pub(crate) fn personas(settings: &Settings) -> Vec<String> {
     personas.flat_map(|persona| std::iter::once(persona.name.clone()).chain(persona.roles.iter().cloned())).collect()
 }
 
+/// The personas of a workspace.
+pub(crate) fn cast(settings: &Settings, corpus: &Corpus, insights: &[Insight], needs: &[Vec<Need>]) -> Cast {
+    let asked: Vec<(&Insight, &[Need])> = insights.iter().zip(needs.iter().map(Vec::as_slice)).collect();
+    throughline_specify::persona::cast(corpus, &asked, &settings.strategy)
+}
+
 /// What one specification is made from.
 pub(crate) struct ToSpecify<'a> {
     pub(crate) insight: &'a Insight,
@@ -573,6 +581,25 @@ pub(crate) struct ToSpecify<'a> {
     pub(crate) place: &'a throughline_model::plan::Place,
     /// What is read of the corpus.
     pub(crate) slice: Corpus,
+    /// What is read of the personas.
+    pub(crate) cast: Cast,
+    /// Accounts of the whole corpus.
+    pub(crate) n_accounts: u32,
+}
+
+impl<'a> ToSpecify<'a> {
+    pub(crate) fn new(
+        insight: &'a Insight,
+        needs: &'a [Need],
+        score: &'a Score,
+        place: &'a throughline_model::plan::Place,
+        slice: Corpus,
+        cast: &Cast,
+        corpus: &Corpus,
+    ) -> Self {
+        let cast = throughline_specify::persona::read_of(cast, &slice);
+        Self { insight, needs, score, place, slice, cast, n_accounts: corpus.accounts.len() as u32 }
+    }
 }
 
 /// The specifications of some insights; those whose input did not change are known.
@@ -585,32 +612,29 @@ pub(crate) fn specify_each(
         let mut fold = Fold::default();
         let score = Score { weighted_total: None, ..item.score.clone() };
         fold.value(item.insight).value(item.needs).value(&score).value(item.place);
-        fold.value(&settings.strategy).value(&settings.product.name).add(slices::fingerprint(&item.slice));
+        fold.value(&settings.strategy).value(&settings.product.name).value(&settings.product.terms);
+        fold.value(&item.cast).value(&item.n_accounts).add(slices::fingerprint(&item.slice));
         (item.insight.id.0, fold.finish())
     };
-    Ok(engine.each(SPECIFY, items, identify, |item| {
-        specified(settings, &item.slice, item.insight, item.needs, item.score, item.place)
-    })?)
+    Ok(engine.each(SPECIFY, items, identify, |item| specified(settings, item))?)
 }
 
 /// One insight's specification, or why there is none.
-pub(crate) fn specified(
-    settings: &Settings,
-    corpus: &Corpus,
-    insight: &Insight,
-    needs: &[Need],
-    score: &Score,
-    place: &throughline_model::plan::Place,
-) -> Result<Spec, String> {
+pub(crate) fn specified(settings: &Settings, item: &ToSpecify<'_>) -> Result<Spec, String> {
     let input = throughline_specify::Input {
-        insight,
-        needs,
-        corpus,
-        score: Some(score),
-        place: Some(place),
+        insight: item.insight,
+        needs: item.needs,
+        corpus: &item.slice,
+        score: Some(item.score),
+        place: Some(item.place),
         strategy: &settings.strategy,
         product_name: settings.product.name.as_deref().unwrap_or("the product"),
         frames: Frames::builtin(),
+        workspace: throughline_specify::Workspace {
+            terms: &settings.product.terms,
+            cast: Some(&item.cast),
+            n_accounts: Some(item.n_accounts),
+        },
     };
     match throughline_specify::specify(&input) {
         throughline_specify::Outcome::Specified(spec) => Ok(*spec),

@@ -6,7 +6,10 @@
 
 use crate::evidence::{Basis, Citation, Quote};
 use crate::id::{InsightId, NeedId, SpecItemId};
+use crate::job::Job;
 use crate::need::Need;
+use crate::persona::Concern;
+use crate::use_case::{Framework, UseCase};
 use serde::{Deserialize, Serialize};
 
 /// How much specification a change deserves.
@@ -308,6 +311,16 @@ pub struct Spec {
     pub decision: Vec<Statement>,
     /// At most five.
     pub questions: Vec<Question>,
+    /// The persona it is for first of all.
+    pub primary: Option<Concern>,
+    /// Other personas among its voices, with what they need beside.
+    pub secondary: Vec<Concern>,
+    /// The progress wanted, apart from any product; none for a fix.
+    pub jobs: Vec<Job>,
+    /// The stories asked for, fully dressed; none for a fix.
+    pub use_cases: Vec<UseCase>,
+    /// Which framework each step applied, and what followed.
+    pub frameworks: Vec<Framework>,
 }
 
 /// One file of an artefact folder.

@@ -28,6 +28,8 @@ pub struct Facts<'a> {
     pub roles: Vec<(String, u32)>,
     /// Kinds of source, most frequent first.
     pub sources: Vec<(SourceKind, u32)>,
+    /// Accounts known in the workspace, where told.
+    pub n_known: Option<u32>,
     topic: Topic,
 }
 
@@ -69,7 +71,7 @@ impl<'a> Facts<'a> {
         sources.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         let said = signals.iter().filter(|signal| signal.source_kind != SourceKind::Analytics);
         let topic = Topic::new(&insight.label, said.map(|signal| (corpus.text(signal), signal.language)));
-        Self { insight, corpus, signals, accounts, roles, sources, topic }
+        Self { insight, corpus, signals, accounts, roles, sources, n_known: None, topic }
     }
 
     /// The insight itself, as what a count rests on.
@@ -161,7 +163,16 @@ impl<'a> Facts<'a> {
         let insight = self.insight;
         let mut out = words::counted_in_words(insight.n_voices, "voice");
         if insight.n_accounts > 0 {
-            out.push_str(&format!(" from {}", words::counted_in_words(insight.n_accounts, "account")));
+            let n_all = self.n_known.unwrap_or(self.corpus.accounts.len() as u32);
+            let own = words::number(insight.n_accounts);
+            if n_all > insight.n_accounts {
+                out.push_str(&format!(" from {own} of {} known accounts", words::number(n_all)));
+            } else {
+                out.push_str(&format!(" from {}", words::counted_in_words(insight.n_accounts, "account")));
+                if n_all > 1 && n_all == insight.n_accounts {
+                    out.push_str(", all of those known");
+                }
+            }
         }
         if let Some((first, _)) = insight.heard {
             out.push_str(&format!("; first heard {}", full_date(first)));
@@ -218,14 +229,11 @@ impl<'a> Facts<'a> {
     /// is about, within two lines.
     #[must_use]
     pub fn excerpt(&self, signal: &Signal, around: Option<Span>) -> Quote {
-        let whole = self.corpus.text(signal);
-        let told = if around.is_none() { self.topic.sentence(signal, whole) } else { None };
-        let anchor = around.map_or(0, |span| span.start.saturating_sub(signal.span.start) as usize);
-        let (start, end) = told.map_or_else(|| sentence_at(whole, anchor), |range| (range.start, range.end));
-        let (start, end) = trimmed(whole, start, end);
-        let start = signal.span.start as usize + start;
-        let end = signal.span.start as usize + end;
-        self.corpus.quote_span(signal, Span::new(start, end))
+        let told = if around.is_none() { self.topic.sentence(signal, self.corpus.text(signal)) } else { None };
+        let Some(range) = told else { return excerpt(self.corpus, signal, around) };
+        let (start, end) = trimmed(self.corpus.text(signal), range.start, range.end);
+        let at = signal.span.start as usize;
+        self.corpus.quote_span(signal, Span::new(at + start, at + end))
     }
 
     /// Quotes from as many accounts, then people, as possible; `preferred` signals first.
@@ -278,6 +286,18 @@ impl<'a> Facts<'a> {
             .max_by(|a, b| a.1.1.cmp(&b.1.1).then_with(|| b.0.cmp(&a.0)))
             .map(|(currency, (amount, n_known))| Revenue { amount, currency, n_known })
     }
+}
+
+/// The part of a signal worth quoting: the sentence around `around`, or the first that asks, within two lines.
+#[must_use]
+pub fn excerpt(corpus: &Corpus, signal: &Signal, around: Option<Span>) -> Quote {
+    let whole = corpus.text(signal);
+    let anchor = around.map_or(0, |span| span.start.saturating_sub(signal.span.start) as usize);
+    let (start, end) = sentence_at(whole, anchor);
+    let (start, end) = trimmed(whole, start, end);
+    let start = signal.span.start as usize + start;
+    let end = signal.span.start as usize + end;
+    corpus.quote_span(signal, Span::new(start, end))
 }
 
 /// A quote as what a statement rests on.

@@ -9,7 +9,11 @@
 //! | [`playbook`] | what a good specification says for each capability, as data |
 //! | [`words`], [`noun`], [`wording`] | word forms, customers' nouns, filling templates |
 //! | [`facts`], `telling` | every figure about an insight's voices, and the sentence of each worth quoting |
+//! | [`mod@persona`], `job`, `use_case` | whom it is for, the progress they want, the conversation with the product |
 //! | `narrative`, `story`, `schema`, `outlook`, `fix` | the parts of a specification |
+//! | `framework` | which framework each step applied, and what followed |
+//! | [`from_strategy`] | the same from a strategy alone, and what feedback does to it |
+//! | [`glossary`] | the team's own words |
 //! | [`mod@lint`] | the rules that a specification is held to |
 //!
 //! Invariants: pure and deterministic; every statement cites evidence, code or strategy or says that it is a default,
@@ -26,15 +30,21 @@
 
 pub mod facts;
 mod fix;
+mod framework;
+pub mod from_strategy;
+pub mod glossary;
+mod job;
 pub mod lint;
 mod narrative;
 pub mod noun;
 mod outlook;
+pub mod persona;
 pub mod playbook;
 pub mod schema;
 mod statement;
 pub mod story;
 mod telling;
+mod use_case;
 pub mod wording;
 pub mod words;
 
@@ -46,12 +56,18 @@ use crate::story::Source;
 use crate::wording::{Wording, is_stated};
 use std::collections::BTreeMap;
 use throughline_frames::{Frame, Frames};
+use throughline_model::job::Job;
+use throughline_model::persona::Cast;
+use throughline_model::persona::Concern;
 use throughline_model::plan::Place;
+use throughline_model::settings::Term;
 use throughline_model::spec::{Entity, Size, Spec, Story};
+use throughline_model::use_case::UseCase;
 use throughline_model::{Corpus, Insight, Kind, Language, Need, Polarity, Score, SlotName, Strategy};
 
 pub use crate::lint::{Finding, lint};
 pub use crate::outlook::UNKNOWN_BASELINE;
+pub use crate::use_case::redress;
 
 /// Most needs of one insight that become stories. The rest waits: an insight with more is two insights.
 const MOST_NEEDS: usize = 4;
@@ -75,7 +91,24 @@ pub struct Input<'a> {
     pub product_name: &'a str,
     /// Capability frames.
     pub frames: &'a Frames,
+    /// What holds for the whole workspace.
+    pub workspace: Workspace<'a>,
 }
+
+/// What holds for every specification of a workspace.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Workspace<'a> {
+    /// Declared terms.
+    pub terms: &'a [Term],
+    /// Its personas; none where nobody's role is known.
+    pub cast: Option<&'a Cast>,
+    /// Accounts known in it; those of the corpus given where it is not told.
+    pub n_accounts: Option<u32>,
+}
+
+/// No personas.
+static NOBODY: Cast =
+    Cast { personas: Vec::new(), n_people: 0, n_without_role: 0, n_without_person: 0, silhouette: None };
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,14 +145,17 @@ pub fn specify(input: &Input<'_>) -> Outcome {
             Some(need) => format!("Nothing is known of the capability “{}”, so it cannot be specified.", need.frame),
         });
     };
-    let facts = Facts::new(input.insight, input.corpus);
+    let mut facts = Facts::new(input.insight, input.corpus);
+    facts.n_known = input.workspace.n_accounts;
     let who = narrative::who(input, &facts, first);
     let wordings: Vec<Wording> = read
         .iter()
         .map(|(need, entry)| {
             let own = if std::ptr::eq(*need, first) { who.clone() } else { narrative::who(input, &facts, need) };
             let actor = if own.is_known { &own.actor } else { &who.actor };
-            Wording::new(need, entry, actor, who.is_known, language(input.corpus, need), input.product_name)
+            let (worded, language) =
+                glossary::worded(need, input.product_name, input.workspace.terms, language(input.corpus, need));
+            Wording::new(&worded, entry, actor, who.is_known, language, input.product_name)
         })
         .collect();
     let size = size(input.insight, &read);
@@ -138,15 +174,29 @@ pub fn specify(input: &Input<'_>) -> Outcome {
     let pain = if is_fix { fix::pain(&facts, wording) } else { wording.sentence(&first_entry.pain) };
     let asked: Vec<(&Need, &Entry, &Wording)> =
         read.iter().zip(&wordings).map(|((need, entry), wording)| (*need, *entry, wording)).collect();
-    let benefit = &stories[0].benefit;
-    Outcome::Specified(Box::new(Spec {
+    let (primary, secondary) =
+        persona::concerns(&facts, input.corpus, input.workspace.cast.unwrap_or(&NOBODY), &who.role);
+    let jobs = if is_fix {
+        Vec::new()
+    } else {
+        asked
+            .iter()
+            .zip(&stories)
+            .enumerate()
+            .map(|(i, ((need, entry, wording), story))| {
+                job::job(&format!("JB-{}", i + 1), need, entry, wording, &story.benefit, &facts, input.corpus)
+            })
+            .collect()
+    };
+    let use_cases = parts.use_cases(&stories, &jobs, &secondary);
+    let mut spec = Spec {
         insight_id: input.insight.id,
         size,
         needs: read.iter().map(|(need, _)| (*need).clone()).collect(),
         problem: narrative::problem(&facts, first, pain, &quotes),
         dissent: outlook::dissent(&facts),
         who: narrative::who_section(&who, &facts),
-        job: if is_fix { Vec::new() } else { vec![narrative::job(first, first_entry, wording, benefit)] },
+        job: jobs.iter().take(1).map(job::story).collect(),
         why_now: narrative::why_now(input, &facts),
         fix: is_fix.then(|| fix::fix(&facts, input.needs, &quotes, wording)),
         change: if is_fix { Vec::new() } else { narrative::change(first, first_entry, wording) },
@@ -166,7 +216,14 @@ pub fn specify(input: &Input<'_>) -> Outcome {
         title,
         quotes,
         stories,
-    }))
+        primary: Some(primary),
+        secondary,
+        jobs,
+        use_cases,
+        frameworks: Vec::new(),
+    };
+    spec.frameworks = framework::named(&spec);
+    Outcome::Specified(Box::new(spec))
 }
 
 /// What the parts of one specification share.
@@ -212,6 +269,25 @@ impl Parts<'_> {
         }
         unique_titles(&mut out);
         out
+    }
+
+    /// One for each story that somebody asked for.
+    fn use_cases(&self, stories: &[Story], jobs: &[Job], secondary: &[Concern]) -> Vec<UseCase> {
+        jobs.iter()
+            .zip(stories)
+            .enumerate()
+            .filter_map(|(i, (job, story))| {
+                let dressing = use_case::Dressing {
+                    product: self.input.product_name,
+                    need: self.read[i].0,
+                    story,
+                    job,
+                    objects: &self.wordings[i].object.many,
+                    secondary,
+                };
+                use_case::dressed(&dressing, &format!("UC-{}", i + 1))
+            })
+            .collect()
     }
 
     fn frame(&self, i: usize) -> Option<&Frame> {

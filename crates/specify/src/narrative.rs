@@ -3,6 +3,7 @@
 use crate::Input;
 use crate::facts::{Facts, cite, cite_signals, full_date, money};
 use crate::noun::Noun;
+use crate::persona::{is_no_role, noun_of};
 use crate::playbook::Entry;
 use crate::statement::{assumption, default, evidence, strategy};
 use crate::story::MOST_CITED;
@@ -27,13 +28,6 @@ pub(crate) struct Who {
     pub(crate) about: Statement,
 }
 
-/// Words that name no role.
-fn is_no_role(role: &str) -> bool {
-    let lower = role.to_lowercase();
-    let last = words::singular(lower.rsplit(' ').next().unwrap_or(&lower));
-    matches!(last.as_str(), "user" | "member" | "customer" | "person" | "client" | "people" | "someone" | "everybody")
-}
-
 /// Who acts: as stated, else the most frequent role of those who speak, else the declared primary persona.
 pub(crate) fn who(input: &Input<'_>, facts: &Facts<'_>, need: &Need) -> Who {
     let personas = input.strategy.personas.as_deref().unwrap_or_default();
@@ -44,11 +38,16 @@ pub(crate) fn who(input: &Input<'_>, facts: &Facts<'_>, need: &Need) -> Who {
         };
         personas.iter().find(|persona| same(&persona.name) || persona.roles.iter().any(|role| same(role)))
     };
-    let noun = |role: &str| Noun::parse(role, Language::En);
+    let cast = input.workspace.cast;
+    let noun = |role: &str| {
+        let name = cast.and_then(|cast| cast.of_role(role)).map(|persona| persona.name.as_str());
+        let name = name.or_else(|| persona_of(role).map(|persona| persona.name.as_str()));
+        name.map(noun_of).or_else(|| Noun::parse(role, Language::En))
+    };
     let n_known: u32 = facts.roles.iter().map(|(_, n)| n).sum();
     let stated = need.slots.get(&SlotName::Actor).filter(|slot| is_stated(slot) && !is_no_role(&slot.value));
     if let Some(slot) = stated
-        && let Some(actor) = noun(persona_of(&slot.value).map_or(&slot.value, |persona| &persona.name))
+        && let Some(actor) = noun(&slot.value)
     {
         let citations =
             if slot.quotes.is_empty() { vec![facts.citation()] } else { slot.quotes.iter().map(cite).collect() };
@@ -56,14 +55,21 @@ pub(crate) fn who(input: &Input<'_>, facts: &Facts<'_>, need: &Need) -> Who {
         let text = format!("{} first of all: the role is named in their own words.", words::capitalised(&actor.many));
         return Who { actor, is_known: true, role, about: evidence(text, citations) };
     }
-    let role = facts.roles.iter().find(|(role, _)| !is_no_role(role));
-    if let Some((role, n)) = role
-        && let Some(actor) = noun(persona_of(role).map_or(role, |persona| &persona.name))
-    {
+    // Roles that mean the same persona speak with one voice.
+    let mut by_actor: Vec<(Noun, u32)> = Vec::new();
+    for (role, n) in facts.roles.iter().filter(|(role, _)| !is_no_role(role)) {
+        let Some(actor) = noun(role) else { continue };
+        match by_actor.iter_mut().find(|(known, _)| *known == actor) {
+            Some((_, sum)) => *sum += n,
+            None => by_actor.push((actor, *n)),
+        }
+    }
+    by_actor.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.one.cmp(&b.0.one)));
+    if let Some((actor, n)) = by_actor.into_iter().next() {
         let text = format!(
             "{} first of all: {} of the {} whose role is known.",
             words::capitalised(&actor.many),
-            words::number(*n),
+            words::number(n),
             words::counted_in_words(n_known, "person"),
         );
         let citations = vec![facts.citation()];
@@ -71,9 +77,8 @@ pub(crate) fn who(input: &Input<'_>, facts: &Facts<'_>, need: &Need) -> Who {
         return Who { actor, is_known: true, role, about: evidence(text, citations) };
     }
     let primary = personas.iter().find(|persona| persona.is_primary).or_else(|| personas.first());
-    if let Some(persona) = primary
-        && let Some(actor) = noun(&persona.name)
-    {
+    if let Some(persona) = primary {
+        let actor = noun_of(&persona.name);
         let path = format!("personas.{}", persona.id);
         let text = format!(
             "{} first of all: the declared primary persona. No voice here gives its own role.",
@@ -182,30 +187,6 @@ pub(crate) fn quoted(facts: &Facts<'_>, quote: &Quote, intro: Option<&str>) -> S
         None => format!("{}: “{}”", words::capitalised(&speaker), quote.text),
     };
     evidence(text, vec![cite(quote)])
-}
-
-/// The job, as a job story.
-pub(crate) fn job(need: &Need, entry: &Entry, wording: &Wording, benefit: &Statement) -> Statement {
-    let situation = need.slots.get(&SlotName::Situation).filter(|slot| is_stated(slot));
-    let clause = situation.and_then(|slot| {
-        let lower = slot.value.trim().to_lowercase();
-        let rest =
-            ["when ", "whenever ", "every time ", "each time "].iter().find_map(|mark| lower.strip_prefix(mark))?;
-        let is_clause = rest.split_whitespace().count() >= 3 && rest.len() <= 90;
-        is_clause.then(|| (rest.trim_end_matches(['.', ',', '!']).replace(" i ", " I "), slot))
-    });
-    let want = wording.fill(&entry.want);
-    match clause {
-        Some((when, slot)) => {
-            let when = if when.starts_with("i ") { format!("I{}", &when[1..]) } else { when };
-            let citations = slot.quotes.iter().map(cite).collect();
-            evidence(format!("When {when}, I want to {want}, so that {}.", benefit.text), citations)
-        }
-        None => default(
-            format!("When {}, I want to {want}, so that {}.", wording.fill(&entry.when), benefit.text),
-            format!("playbook.{}.when", need.frame),
-        ),
-    }
 }
 
 /// Why now: trend, deals, threats to leave, renewals, objectives.

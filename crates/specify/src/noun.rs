@@ -75,6 +75,9 @@ impl Noun {
         while words.len() > 1 && is_apart(words[0].to_lowercase().as_str()) {
             words.remove(0);
         }
+        if words.len() == 1 && DETERMINERS.contains(&words[0].to_lowercase().as_str()) {
+            return None;
+        }
         for word in &mut words {
             let possessive = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).map(str::to_owned);
             if let Some(owner) = possessive {
@@ -227,5 +230,6 @@ mod tests {
     fn nothing_yields_nothing() {
         assert_eq!(Noun::parse(" ?! ", Language::En), None);
         assert_eq!(Noun::parse("to the site", Language::En), None);
+        assert_eq!(Noun::parse("its", Language::En), None);
     }
 }

@@ -109,7 +109,10 @@ pub(crate) fn non_goals(
             let words: Vec<String> = near.words_there.iter().take(3).map(|word| format!("“{word}”")).collect();
             format!("its voices speak of {}, these do not", words::listed(&words))
         };
-        out.push(evidence(format!("“{}”: kept apart, {apart}.", near.label), vec![Citation::Insight { id: near.id }]));
+        out.push(evidence(
+            format!("{}: kept apart, {apart}.", words::capitalised(&near.label)),
+            vec![Citation::Insight { id: near.id }],
+        ));
     }
     out
 }

@@ -18,6 +18,7 @@ fn print(fixture: &fixture::Fixture) {
         strategy: &Strategy::default(),
         product_name: "Rotaboard",
         frames: Frames::builtin(),
+        workspace: throughline_specify::Workspace::default(),
     });
     let Outcome::Specified(spec) = outcome else { return println!("{outcome:?}") };
     println!("\n# {} [{:?}]", spec.title, spec.size);

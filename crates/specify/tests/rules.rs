@@ -3,11 +3,16 @@
 mod fixture;
 
 use throughline_frames::Frames;
-use throughline_model::spec::{Case, Size, Spec};
+use throughline_model::job::Opportunity;
+use throughline_model::persona::Cast;
+use throughline_model::plan::{Effort, EffortBasis};
+use throughline_model::settings::Term;
+use throughline_model::spec::{Call, Case, Size, Spec};
 use throughline_model::strategy::Strategy;
-use throughline_model::{Basis, Corpus, Language};
-use throughline_specify::lint::Severity;
-use throughline_specify::{Input, Outcome, lint, playbook, specify};
+use throughline_model::use_case::Level;
+use throughline_model::{Basis, Corpus, Language, SlotName};
+use throughline_specify::lint::{Beside, Severity, Views, lint_beside, lint_cast};
+use throughline_specify::{Input, Outcome, lint, persona, playbook, specify};
 
 fn spec_of(fixture: &fixture::Fixture) -> Spec {
     let outcome = specify(&Input {
@@ -19,6 +24,7 @@ fn spec_of(fixture: &fixture::Fixture) -> Spec {
         strategy: &Strategy::default(),
         product_name: "Rotaboard",
         frames: Frames::builtin(),
+        workspace: throughline_specify::Workspace::default(),
     });
     match outcome {
         Outcome::Specified(spec) => *spec,
@@ -177,6 +183,186 @@ fn broken_documents_are_noticed() {
 }
 
 #[test]
+fn broken_personas_are_noticed() {
+    use Severity::{Error, NotKnown, Warning};
+    broken("PE-3", Error, |spec| spec.primary = None);
+    broken("PE-3", Error, |spec| spec.secondary = vec![spec.primary.clone().unwrap()]);
+    broken("PE-6", Warning, |spec| "user".clone_into(&mut spec.primary.as_mut().unwrap().name));
+    broken("US-1", Error, |spec| "wizard".clone_into(&mut spec.stories[0].actor.text));
+    let fixture = fixture::build(&fixture::TOLD[0]);
+    let asked = [(&fixture.insight, fixture.needs.as_slice())];
+    let cast = persona::cast(&fixture.corpus, &asked, &Strategy::default());
+    assert!((2..=5).contains(&cast.personas.len()), "{cast:?}");
+    let count = |cast: &Cast, rule: &str, severity: Severity| {
+        lint_cast(cast, &fixture.corpus).iter().filter(|f| f.rule == rule && f.severity == severity).count()
+    };
+    let broken = |rule: &str, severity: Severity, damage: &dyn Fn(&mut Cast)| {
+        let mut worse = cast.clone();
+        damage(&mut worse);
+        let found = count(&worse, rule, severity);
+        assert!(found > count(&cast, rule, severity), "{rule}: {:#?}", lint_cast(&worse, &fixture.corpus));
+    };
+    broken("PE-1", Error, &|cast| cast.personas[0].is_provisional = false);
+    broken("PE-1", Warning, &|cast| {
+        for persona in &mut cast.personas {
+            persona.sources.truncate(1);
+        }
+    });
+    broken("PE-2", Error, &|cast| cast.personas[0].workaround.text.clear());
+    broken("PE-2", Error, &|cast| {
+        cast.personas[0].is_provisional = false;
+        cast.personas[0].goals.clear();
+    });
+    broken("PE-3", Error, &|cast| cast.personas[1].id = cast.personas[0].id);
+    broken("PE-4", Warning, &|cast| cast.personas[0].context.text = "A married woman, 45 years old.".into());
+    broken("PE-4", Warning, &|cast| {
+        cast.personas[0].frequency.basis = Basis::Evidence;
+        cast.personas[0].frequency.text = "“We never said any of this.”".into();
+    });
+    broken("PE-5", Warning, &|cast| cast.personas[0].silhouette = Some(0.02));
+    broken("PE-5", NotKnown, &|cast| cast.personas[0].silhouette = None);
+    broken("PE-6", Warning, &|cast| cast.personas[0].name = "user".into());
+    assert!(count(&Cast::default(), "PE-1", NotKnown) == 1, "without a role nothing passes");
+}
+
+#[test]
+fn broken_jobs_are_noticed() {
+    use Severity::{Error, NotKnown, Warning};
+    broken("JB-1", Error, |spec| spec.jobs.clear());
+    broken("JB-1", Error, |spec| spec.jobs[0].circumstance.text = "as a payroll clerk at work".into());
+    broken("JB-1", Error, |spec| spec.jobs[0].progress.text.clear());
+    broken("JB-2", Error, |spec| spec.jobs[0].motivation.text = "use the export dashboard".into());
+    broken("JB-3", Warning, |spec| drop(spec.jobs[0].forces.pop()));
+    broken("JB-3", Warning, |spec| {
+        let open = spec.jobs[0].forces.iter_mut().find(|force| force.statement.basis == Basis::Evidence).unwrap();
+        open.statement.citations.clear();
+    });
+    broken("JB-4", Error, |spec| spec.jobs[0].outcomes[0].statement.text = "Make the export nicer.".into());
+    broken("JB-4", Error, |spec| {
+        spec.jobs[0].outcomes[0].statement.text.insert_str(12, "the cost and ");
+    });
+    broken("JB-4", Error, |spec| spec.jobs[0].outcomes.clear());
+    let opportunity = |n| Opportunity {
+        segment: "Clinic".into(),
+        importance: Some(8.0),
+        n_importance: n,
+        satisfaction: Some(3.0),
+        n_satisfaction: 4,
+    };
+    assert_eq!(opportunity(5).score(), Some(13.0));
+    assert_eq!(Opportunity { satisfaction: None, ..opportunity(5) }.score(), None);
+    broken("JB-5", Warning, |spec| spec.jobs[0].opportunities = vec![opportunity(0)]);
+    let (mut spec, corpus) = export();
+    spec.jobs[0].opportunities = vec![opportunity(5)];
+    assert!(!lint(&spec, &corpus).iter().any(|f| f.rule == "JB-5" && f.severity == NotKnown));
+}
+
+#[test]
+fn broken_use_cases_are_noticed() {
+    use Severity::{Error, Warning};
+    broken("UC-1", Error, |spec| spec.use_cases.clear());
+    broken("UC-1", Error, |spec| spec.use_cases[0].stakeholders.clear());
+    broken("UC-1", Error, |spec| spec.use_cases[0].primary_actor = "wizard".into());
+    broken("UC-2", Error, |spec| spec.use_cases[0].steps.truncate(2));
+    broken("UC-2", Error, |spec| spec.use_cases[0].steps[1].text = "export them".into());
+    broken("UC-2", Error, |spec| spec.use_cases[0].steps[1].number = 7);
+    broken("UC-3", Error, |spec| spec.use_cases[0].extensions[0].id = "8a".into());
+    broken("UC-3", Error, |spec| spec.use_cases[0].extensions[0].handling.clear());
+    broken("UC-3", Error, |spec| spec.use_cases[0].extensions[0].rejoins_at = Some(40));
+    broken("UC-3", Error, |spec| spec.use_cases[0].extensions[0].criterion_key = "US-9.9".into());
+    broken("UC-4", Warning, |spec| spec.use_cases[0].level = Level::Subfunction);
+    broken("UC-5", Error, |spec| spec.use_cases[0].minimal_guarantees[0].criterion_keys = vec!["US-1.1".into()]);
+}
+
+#[test]
+fn rules_with_their_inputs_are_broken_too() {
+    use Severity::{Error, NotKnown, Warning};
+    let (spec, corpus) = export();
+    let found = |spec: &Spec, beside: &Beside<'_>, rule: &str, severity: Severity| {
+        lint_beside(spec, &corpus, beside).iter().filter(|f| f.rule == rule && f.severity == severity).count()
+    };
+    // customers' other words for a declared term.
+    let terms = [Term { term: "timesheet".into(), meaning: None, also: vec!["hours".into()] }];
+    let beside = Beside { terms: &terms, ..Beside::default() };
+    assert!(found(&spec, &beside, "X-4", Warning) > 0);
+    let agreed = [Term { term: "hours".into(), meaning: None, also: vec!["timesheet".into()] }];
+    let beside = Beside { terms: &agreed, ..Beside::default() };
+    assert_eq!((found(&spec, &beside, "X-4", Warning), found(&spec, &beside, "X-4", NotKnown)), (0, 0));
+    // US-9: the width of the estimate.
+    let effort = |low: f64, high: f64| Effort {
+        low_days: low,
+        likely_days: 3.0,
+        high_days: high,
+        basis: EffortBasis::Declared,
+        sentence: String::new(),
+    };
+    let (wide, narrow) = (effort(1.0, 9.0), effort(2.0, 8.0));
+    assert_eq!(found(&spec, &Beside { effort: Some(&wide), ..Beside::default() }, "US-9", Warning), 1);
+    let beside = Beside { effort: Some(&narrow), ..Beside::default() };
+    assert_eq!((found(&spec, &beside, "US-9", Warning), found(&spec, &beside, "US-9", NotKnown)), (0, 0));
+    // PR-7: the length of one page, and that both views say the same.
+    let long = format!("# {}\n\n{}", spec.title, "word ".repeat(700));
+    let views = Views { one_page: &long, full: &long };
+    assert_eq!(found(&spec, &Beside { views: Some(views), ..Beside::default() }, "PR-7", Warning), 1);
+    let title = format!("# {}", spec.title);
+    let views = Views { one_page: &title, full: "something else" };
+    assert_eq!(found(&spec, &Beside { views: Some(views), ..Beside::default() }, "PR-7", Warning), 1);
+    // JB-2: the product's own name.
+    let mut named = spec.clone();
+    named.jobs[0].motivation.text = "have Rotaboard hand them over".into();
+    let beside = Beside { product_name: Some("Rotaboard"), ..Beside::default() };
+    assert_eq!((found(&spec, &beside, "JB-2", Error), found(&named, &beside, "JB-2", Error)), (0, 1));
+}
+
+#[test]
+fn criteria_that_nothing_can_fail_are_noticed() {
+    use Severity::{NotKnown, Warning};
+    broken("AC-6", Warning, |spec| {
+        let criterion = &mut spec.stories[0].criteria[0];
+        let n_before = criterion.given.len() + 1;
+        for calls in criterion.steps.iter_mut().skip(n_before) {
+            *calls = vec![Call { verb: "tick".into(), args: Vec::new() }];
+        }
+    });
+    broken("AC-6", NotKnown, |spec| spec.stories[0].criteria[0].steps.iter_mut().for_each(Vec::clear));
+    // The criteria forget in which form the hours are wanted.
+    broken("AC-6", Warning, |spec| {
+        for criterion in &mut spec.stories[0].criteria {
+            for clause in criterion.given.iter_mut().chain([&mut criterion.when]).chain(&mut criterion.then) {
+                *clause = clause.replace(" as CSV", " as PDF").replace("CSV file", "PDF file");
+            }
+        }
+        spec.needs[0].slots.get_mut(&SlotName::Format).unwrap().value = "CSV".into();
+        spec.stories[0].criteria.retain(|criterion| criterion.case != Case::Happy);
+    });
+    // The criterion of something that is to go, in a story that wants it.
+    broken("AC-6", Warning, |spec| {
+        let mut gone = fixture::build(&fixture::TOLD[0]);
+        gone.needs[0].polarity = throughline_model::Polarity::Remove;
+        let other = spec_of(&gone);
+        spec.stories[0].criteria[0] = other.stories[0].criteria[0].clone();
+    });
+}
+
+#[test]
+fn contradicting_needs_are_told() {
+    broken("US-10", Severity::Warning, |spec| {
+        let mut against = spec.needs[0].clone();
+        against.polarity = throughline_model::Polarity::Remove;
+        spec.needs.push(against);
+    });
+    broken("US-10", Severity::Warning, |spec| spec.stories[0].independent_test = "it works once US-2 does".into());
+    broken("AC-4", Severity::Error, |spec| {
+        let mut vague = spec.problem[0].clone();
+        vague.text = "An export shall end within a short time.".into();
+        spec.qualities.push(vague);
+    });
+    broken("PR-3", Severity::Error, |spec| {
+        spec.problem.iter_mut().for_each(|statement| statement.text = statement.text.replace(" of ", " "));
+    });
+}
+
+#[test]
 fn rules_without_input_say_so() {
     let (spec, corpus) = export();
     let silent: Vec<String> = lint(&spec, &corpus)
@@ -184,7 +370,8 @@ fn rules_without_input_say_so() {
         .filter(|finding| finding.severity == Severity::NotKnown)
         .map(|finding| finding.rule.clone())
         .collect();
-    assert_eq!(silent, ["AC-6", "PR-7", "US-9", "X-4"]);
+    // No name of the product, no survey answers, no views, no estimate, no terms lie beside it.
+    assert_eq!(silent, ["JB-2", "JB-5", "PR-7", "US-9", "X-4"]);
 }
 
 #[test]
@@ -223,6 +410,7 @@ fn nothing_is_specified_from_nothing() {
             strategy: &Strategy::default(),
             product_name: "Rotaboard",
             frames: Frames::builtin(),
+            workspace: throughline_specify::Workspace::default(),
         })
     };
     let Outcome::Specified(again) = input(&fixture) else { panic!("abstained") };

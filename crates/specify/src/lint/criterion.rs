@@ -40,7 +40,20 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
         }
     }
     traces(spec, report);
-    report.not_known("AC-6", "criteria", "Whether a changed specification makes a criterion fail is not tried here.");
+    qualities(spec, report);
+}
+
+/// Rule AC-4 on qualities: what is to happen within a time says within which.
+fn qualities(spec: &Spec, report: &mut Report) {
+    for quality in &spec.qualities {
+        let own = prose::without_quotes(&quality.text).to_lowercase();
+        let is_timed = own.contains(" within ") || own.contains(" at most ") || own.contains(" at least ");
+        let has_figure = own.chars().any(|c| c.is_ascii_digit())
+            || ["one ", "two ", "three ", "half ", "quote"].iter().any(|word| own.contains(word));
+        if is_timed && !has_figure {
+            report.error("AC-4", "qualities", format!("“{}” sets a bound and no figure.", quality.text));
+        }
+    }
 }
 
 fn gherkin(criterion: &Criterion, customers: &BTreeSet<String>, report: &mut Report) {

@@ -1,14 +1,16 @@
 //! Rules X: every statement rests on something, quotes are verbatim, ids resolve, nothing is left blank.
 
-use super::{Report, prose, statements};
+use super::{Beside, Report, prose};
+use crate::glossary;
 use std::collections::BTreeSet;
+use throughline_model::share::statements;
 use throughline_model::spec::Spec;
 use throughline_model::{Basis, Citation, Corpus, Quote, SignalId};
 
 /// Marks of unfinished text (rule X-5).
 const BLANKS: [&str; 8] = ["TODO", "TBD", "FIXME", "???", "XXX", "lorem ipsum", "{", "}"];
 
-pub(super) fn check(spec: &Spec, corpus: &Corpus, report: &mut Report) {
+pub(super) fn check(spec: &Spec, corpus: &Corpus, beside: &Beside<'_>, report: &mut Report) {
     let signals: BTreeSet<SignalId> = corpus.signals.iter().map(|signal| signal.id).collect();
     for (item, statement) in statements(spec) {
         let needs_citation = matches!(statement.basis, Basis::Evidence | Basis::Code | Basis::Strategy);
@@ -67,7 +69,30 @@ pub(super) fn check(spec: &Spec, corpus: &Corpus, report: &mut Report) {
         }
     }
     ids(spec, report);
-    report.not_known("X-4", "all", "No glossary is declared, so whether one thing has one name cannot be checked.");
+    terms(spec, beside, report);
+}
+
+/// Rule X-4: what a declared term means is called by that term, and one thing has one name.
+fn terms(spec: &Spec, beside: &Beside<'_>, report: &mut Report) {
+    if beside.terms.is_empty() {
+        report.not_known("X-4", "all", "No term is declared, so whether one thing has one name cannot be checked.");
+    }
+    // Names that come with a capability are not customers' words for the team's terms.
+    for entity in spec.entities.iter().filter(|entity| entity.name == spec.subject) {
+        for name in [&entity.one, &entity.many] {
+            if let Some(term) = glossary::term_for(name, beside.terms) {
+                report.warn("X-4", "schema", format!("“{name}” is called “{}” here.", term.term));
+            }
+        }
+    }
+    for (i, entity) in spec.entities.iter().enumerate() {
+        let same = |other: &&throughline_model::spec::Entity| {
+            other.name != entity.name && other.one.eq_ignore_ascii_case(&entity.one)
+        };
+        if let Some(other) = spec.entities[..i].iter().find(same) {
+            report.warn("X-4", "schema", format!("“{}” is both {} and {}.", entity.one, other.name, entity.name));
+        }
+    }
 }
 
 fn citations(item: &str, citations: &[Citation], corpus: &Corpus, signals: &BTreeSet<SignalId>, report: &mut Report) {
@@ -134,7 +159,9 @@ fn ids(spec: &Spec, report: &mut Report) {
         }
     }
     let mut keys = BTreeSet::new();
-    for key in spec.stories.iter().map(|story| &story.key).chain(criteria.map(|criterion| &criterion.key)) {
+    let jobs = spec.jobs.iter().map(|job| &job.key);
+    let more = jobs.chain(spec.use_cases.iter().map(|case| &case.key));
+    for key in spec.stories.iter().map(|story| &story.key).chain(criteria.map(|criterion| &criterion.key)).chain(more) {
         if !keys.insert(key.as_str()) {
             report.error("X-3", key, "The key is used twice.");
         }

@@ -1,22 +1,29 @@
 //! The rules that a specification is held to, as a program that reads it.
 //!
-//! In: a specification and the corpus it cites. Out: findings by rule, then item. A rule whose input is missing says
-//! so ([`Severity::NotKnown`]) rather than passing.
+//! In: a specification, the corpus it cites, and what lies [`Beside`] it. Out: findings by rule, then item. A rule whose
+//! input is missing says so ([`Severity::NotKnown`]) rather than passing. Rules of a whole workspace have [`lint_cast`].
 //! Cost: linear in the text, plus all pairs of stories.
-//! Source: the rules X, US, AC and PR of the design's quality list: QUS (Lucassen and others, 2016) for stories,
+//! Source: the rules X, PE, JB, UC, US, AC and PR of the design's quality list: QUS (Lucassen and others, 2016) for stories,
 //! EARS (Mavin and others, 2009) for requirements, the usual Gherkin guides for scenarios.
 
 mod criterion;
 mod evidence;
+mod job;
+mod mutate;
+mod persona;
 mod prd;
 mod prose;
 mod story;
+mod use_case;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 use throughline_model::Corpus;
-use throughline_model::spec::{Spec, Statement};
+use throughline_model::persona::Cast;
+use throughline_model::plan::Effort;
+use throughline_model::settings::Term;
+use throughline_model::spec::Spec;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -81,72 +88,74 @@ impl Report {
     fn not_known(&mut self, rule: &str, item: &str, message: impl Into<String>) {
         self.add(rule, Severity::NotKnown, item, message);
     }
+
+    fn finished(mut self) -> Vec<Finding> {
+        self.0.sort();
+        self.0.dedup();
+        self.0
+    }
+}
+
+/// What some rules need beside the specification. What is absent is not known, and no rule passes for want of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// What people call the product (rule JB-2).
+    pub product_name: Option<&'a str>,
+    /// Declared terms (rule X-4).
+    pub terms: &'a [Term],
+    /// What it takes (rule US-9).
+    pub effort: Option<&'a Effort>,
+    /// What is printed of it (rule PR-7).
+    pub views: Option<Views<'a>>,
+}
+
+/// What is printed of a specification.
+#[derive(Debug, Clone, Copy)]
+pub struct Views<'a> {
+    /// The one-page view.
+    pub one_page: &'a str,
+    /// The full view.
+    pub full: &'a str,
+}
+
+/// Checks a specification by itself: what lies beside it counts as not known.
+#[must_use]
+pub fn lint(spec: &Spec, corpus: &Corpus) -> Vec<Finding> {
+    lint_beside(spec, corpus, &Beside::default())
 }
 
 /// Checks a specification against every rule; findings by rule, then item.
 #[must_use]
-pub fn lint(spec: &Spec, corpus: &Corpus) -> Vec<Finding> {
+pub fn lint_beside(spec: &Spec, corpus: &Corpus, beside: &Beside<'_>) -> Vec<Finding> {
     let mut report = Report::default();
-    evidence::check(spec, corpus, &mut report);
-    story::check(spec, &mut report);
+    evidence::check(spec, corpus, beside, &mut report);
+    persona::check(spec, &mut report);
+    job::check(spec, beside, &mut report);
+    use_case::check(spec, &mut report);
+    story::check(spec, beside, &mut report);
     criterion::check(spec, &mut report);
-    prd::check(spec, corpus, &mut report);
-    report.0.sort();
-    report.0.dedup();
-    report.0
+    mutate::check(spec, &mut report);
+    prd::check(spec, corpus, beside, &mut report);
+    report.finished()
+}
+
+/// Checks the personas of a workspace (rules PE); findings by rule, then item.
+#[must_use]
+pub fn lint_cast(cast: &Cast, corpus: &Corpus) -> Vec<Finding> {
+    let mut report = Report::default();
+    persona::check_cast(cast, corpus, &mut report);
+    report.finished()
 }
 
 /// Words that customers use for their own things, and that no rule may forbid.
 fn customers_words(spec: &Spec) -> BTreeSet<String> {
     let slots = spec.needs.iter().flat_map(|need| need.slots.values()).map(|slot| slot.value.as_str());
     let subject = spec.entities.iter().filter(|entity| entity.name == spec.subject);
+    let roles = spec.primary.iter().chain(&spec.secondary).map(|concern| concern.name.as_str());
     slots
+        .chain(roles.chain(spec.stories.iter().map(|story| story.actor.text.as_str())))
         .chain(subject.flat_map(|entity| [entity.one.as_str(), entity.many.as_str()]))
         .flat_map(str::split_whitespace)
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
         .collect()
-}
-
-/// Every statement with the name of the section or the key of the story it stands in.
-fn statements(spec: &Spec) -> Vec<(String, &Statement)> {
-    let mut out: Vec<(String, &Statement)> = Vec::new();
-    let sections = [
-        ("problem", &spec.problem),
-        ("who", &spec.who),
-        ("job", &spec.job),
-        ("why now", &spec.why_now),
-        ("change", &spec.change),
-        ("non-goals", &spec.non_goals),
-        ("qualities", &spec.qualities),
-        ("roll-out", &spec.rollout),
-        ("risks", &spec.risks),
-        ("assumptions", &spec.assumptions),
-        ("dependencies", &spec.dependencies),
-        ("decision", &spec.decision),
-    ];
-    for (name, part) in sections {
-        out.extend(part.iter().map(|statement| (name.to_owned(), statement)));
-    }
-    if let Some(fix) = &spec.fix {
-        let parts = [
-            ("expected", &fix.expected),
-            ("actual", &fix.actual),
-            ("place", &fix.place),
-            ("workaround", &fix.workaround),
-            ("tell", &fix.tell),
-        ];
-        for (name, part) in parts {
-            out.extend(part.iter().map(|statement| (name.to_owned(), statement)));
-        }
-    }
-    for measure in &spec.measures {
-        out.push(("measures".to_owned(), &measure.baseline));
-        out.push(("measures".to_owned(), &measure.target));
-    }
-    for story in &spec.stories {
-        for statement in [&story.actor, &story.means, &story.benefit] {
-            out.push((story.key.clone(), statement));
-        }
-    }
-    out
 }

@@ -1,12 +1,15 @@
 //! Rules PR: sections, a problem without a solution, quotes and counts, measures, questions, plain words.
 
-use super::{Report, customers_words, prose};
+use super::{Beside, Report, Views, customers_words, prose};
 use std::collections::BTreeSet;
-use throughline_model::Corpus;
 use throughline_model::spec::{Size, Spec, Statement};
+use throughline_model::{Citation, Corpus};
 
 /// Most words of the problem section (rule PR-2).
 const PROBLEM_WORDS: usize = 120;
+
+/// Most words of the one-page view (rule PR-7).
+const ONE_PAGE_WORDS: usize = 600;
 
 /// Quotes and accounts that a full specification shows, where the evidence has as many (rule PR-3).
 const QUOTES: usize = 3;
@@ -14,7 +17,7 @@ const QUOTES: usize = 3;
 /// Highest reading grade outside technical parts (rule PR-8).
 const GRADE: f64 = 10.0;
 
-pub(super) fn check(spec: &Spec, corpus: &Corpus, report: &mut Report) {
+pub(super) fn check(spec: &Spec, corpus: &Corpus, beside: &Beside<'_>, report: &mut Report) {
     sections(spec, report);
     problem(spec, report);
     quotes(spec, corpus, report);
@@ -28,11 +31,11 @@ pub(super) fn check(spec: &Spec, corpus: &Corpus, report: &mut Report) {
             report.warn("PR-6", "risks", "A voice that disagrees is quoted in neither risks nor questions.");
         }
     }
-    report.not_known(
-        "PR-7",
-        "views",
-        "The one-page and the full view are printed elsewhere; their length is checked there.",
-    );
+    match &beside.views {
+        Some(views) => same_data(spec, views, report),
+        None => report.not_known("PR-7", "views", "No view was printed, so their length and agreement are not known."),
+    }
+    denominators(spec, corpus, report);
     let prose: Vec<String> =
         [&spec.problem, &spec.who, &spec.job, &spec.why_now, &spec.change, &spec.non_goals, &spec.risks]
             .into_iter()
@@ -45,6 +48,38 @@ pub(super) fn check(spec: &Spec, corpus: &Corpus, report: &mut Report) {
         }
         Some(_) => {}
         None => report.not_known("PR-8", "prose", "Too few words to tell how plainly it reads."),
+    }
+}
+
+/// Rule PR-7: one page is one page, and says nothing that the full view does not.
+fn same_data(spec: &Spec, views: &Views<'_>, report: &mut Report) {
+    let n_words = views.one_page.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count();
+    if n_words > ONE_PAGE_WORDS {
+        report.warn("PR-7", "one page", format!("It has {n_words} words; {ONE_PAGE_WORDS} are the most."));
+    }
+    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let full = plain(views.full);
+    let one_page = plain(views.one_page);
+    if !one_page.contains(&plain(&spec.title)) {
+        report.warn("PR-7", "one page", format!("It is not titled “{}”.", spec.title));
+    }
+    for line in views.one_page.lines().filter(|line| !line.trim().is_empty()) {
+        if !full.contains(&plain(line)) {
+            report.warn("PR-7", "one page", format!("The full view does not say: “{}”", line.trim()));
+        }
+    }
+}
+
+/// Rule PR-3 on counts: of how many.
+fn denominators(spec: &Spec, corpus: &Corpus, report: &mut Report) {
+    if corpus.accounts.is_empty() {
+        report.not_known("PR-3", "problem", "No customer list is there, so a count of accounts has no denominator.");
+        return;
+    }
+    let names_accounts = spec.who.iter().any(|statement| statement.text.contains(" named: "));
+    let is_counted = |statement: &Statement| prose::without_quotes(&statement.text).contains(" of ");
+    if names_accounts && !spec.problem.iter().any(is_counted) {
+        report.error("PR-3", "problem", "It counts accounts and does not say of how many.");
     }
 }
 
@@ -147,6 +182,10 @@ fn measures(spec: &Spec, report: &mut Report) {
                 "measures",
                 format!("“{}” lacks a baseline or a target with a number.", measure.metric),
             );
+        }
+        let is_counted_here = measure.baseline.citations.iter().any(|c| matches!(c, Citation::Insight { .. }));
+        if spec.size == Size::Capability && measure.events.is_empty() && !is_counted_here {
+            report.warn("PR-4", "measures", format!("“{}” names no event it is counted from.", measure.metric));
         }
         if measure.window_days == 0 {
             report.error("PR-4", "measures", format!("“{}” has no window.", measure.metric));

@@ -1,10 +1,11 @@
 //! Rules US: stories are well-formed, atomic, minimal, unique, measured and complete.
 
-use super::{Report, prose};
+use super::{Beside, Report, prose};
 use crate::outlook::content_words;
 use crate::words;
 use std::collections::BTreeSet;
 use throughline_model::spec::{Case, Size, Spec, Story};
+use throughline_model::{Need, Polarity, SlotName};
 
 /// Most words of a story: the 90th percentile of 662 human ones.
 const MOST_WORDS: usize = 34;
@@ -12,10 +13,13 @@ const MOST_WORDS: usize = 34;
 /// Overlap of benefit and means from which the benefit only says the means again (rule US-5).
 const RESTATED: f64 = 0.6;
 
+/// Widest range of an estimate that can be planned with: what nine in ten take at most against what they take at least.
+const WIDEST: f64 = 4.0;
+
 /// Cosine of content words from which two stories say the same (rule US-4).
 const SAME: f64 = 0.9;
 
-pub(super) fn check(spec: &Spec, report: &mut Report) {
+pub(super) fn check(spec: &Spec, beside: &Beside<'_>, report: &mut Report) {
     for story in &spec.stories {
         one(spec, story, report);
     }
@@ -31,11 +35,53 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
             report.warn("US-10", "stories", format!("The need {} ({}) has no story.", need.id, need.frame));
         }
     }
-    report.not_known(
-        "US-9",
-        "stories",
-        "No code is connected, so no story has an estimate whose range could be checked.",
-    );
+    estimate(beside, report);
+    set(spec, report);
+}
+
+/// Rule US-9: an estimate narrow enough to plan with.
+fn estimate(beside: &Beside<'_>, report: &mut Report) {
+    match beside.effort {
+        None => report.not_known("US-9", "stories", "Nothing estimates what it takes."),
+        Some(effort) if effort.low_days <= 0.0 => {
+            report.not_known("US-9", "stories", "The estimate has no lower end, so its range cannot be told.");
+        }
+        Some(effort) if effort.high_days / effort.low_days > WIDEST => report.warn(
+            "US-9",
+            "stories",
+            format!(
+                "It may take {:.0} to {:.0} people-days; split it by path, interface, data or rule.",
+                effort.low_days, effort.high_days
+            ),
+        ),
+        Some(_) => {}
+    }
+}
+
+/// Rule US-10 on the set: no story waits for a later one, and pairs that contradict each other are told.
+fn set(spec: &Spec, report: &mut Report) {
+    for (i, story) in spec.stories.iter().enumerate() {
+        let later = spec.stories[i + 1..].iter().find(|later| story.independent_test.contains(&later.key));
+        if let Some(later) = later {
+            report.warn("US-10", &story.key, format!("It cannot be shown to work without {}.", later.key));
+        }
+    }
+    let is_wanted = |polarity| matches!(polarity, Polarity::Want | Polarity::Fix);
+    for (i, need) in spec.needs.iter().enumerate() {
+        let object = |need: &Need| need.filled(SlotName::Object).map(str::to_lowercase);
+        let against = spec.needs[..i].iter().find(|other| {
+            object(other).is_some()
+                && object(other) == object(need)
+                && is_wanted(other.polarity) != is_wanted(need.polarity)
+        });
+        if let Some(other) = against {
+            report.warn(
+                "US-10",
+                "stories",
+                format!("{} wants it and {} does not: decide before either is built.", other.id, need.id),
+            );
+        }
+    }
 }
 
 fn one(spec: &Spec, story: &Story, report: &mut Report) {
@@ -47,7 +93,7 @@ fn one(spec: &Spec, story: &Story, report: &mut Report) {
     } else if !words::is_verb(first) && !["be", "work", "complete", "see", "act"].contains(&first) {
         report.error("US-1", key, format!("“{means}” does not begin with a verb."));
     }
-    if matches!(story.actor.text.as_str(), "user" | "users" | "customer") {
+    if super::persona::NOBODY.contains(&story.actor.text.to_lowercase().as_str()) {
         report.error("US-1", key, format!("“{}” is no role.", story.actor.text));
     }
     if let Some(joined) = prose::joined_verbs(means) {
@@ -80,7 +126,7 @@ fn one(spec: &Spec, story: &Story, report: &mut Report) {
     for word in prose::solutions(means) {
         report.warn("US-6", key, format!("Its means names a solution: “{word}”."));
     }
-    for word in prose::vague(&sentence(story)) {
+    for word in prose::vague(&sentence(story)).into_iter().filter(|word| !names(&story.actor.text, word)) {
         report.warn("US-7", key, format!("“{word}” has no measure."));
     }
     if spec.size != Size::Fix {
@@ -98,6 +144,11 @@ fn one(spec: &Spec, story: &Story, report: &mut Report) {
     if story.priority == 0 || story.priority_reason.trim().is_empty() || story.independent_test.trim().is_empty() {
         report.error("US-11", key, "It lacks a priority, its reason or a test of its own.");
     }
+}
+
+/// Whether a role's name holds a word.
+fn names(role: &str, word: &str) -> bool {
+    role.split(' ').any(|part| part.eq_ignore_ascii_case(word))
 }
 
 /// The story as one sentence.

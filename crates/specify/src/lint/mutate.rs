@@ -1,0 +1,109 @@
+//! Rule AC-6: a criterion that no change of the specification can make fail is decoration.
+//!
+//! The specification is changed as somebody might misread it (its polarity turned, a stated slot forgotten) and its
+//! criteria are made anew: one that reads the same cannot tell the change. And a result that only acts observes nothing.
+//! Whether the prototype can be broken so that a criterion fails is tried in a browser, not here.
+
+use super::Report;
+use crate::noun::Noun;
+use crate::playbook::{self, Scene};
+use crate::wording::{Wording, is_stated};
+use std::collections::BTreeSet;
+use throughline_model::spec::{Criterion, Size, Spec, Story};
+use throughline_model::{Language, Need, Polarity, SlotName};
+
+/// Verbs of a prototype that act and look at nothing.
+const ACTS: [&str; 15] = [
+    "seed", "do", "open", "tick", "may", "deny", "down", "up", "empty", "event", "accept", "fetch", "pick", "retry",
+    "limit",
+];
+
+/// What a criterion says, for comparing.
+type Said = (Vec<String>, String, Vec<String>);
+
+pub(super) fn check(spec: &Spec, report: &mut Report) {
+    let mut n_unplayed = 0;
+    let mut n_all = 0;
+    for criterion in spec.stories.iter().flat_map(|story| &story.criteria) {
+        n_all += 1;
+        let results = criterion.steps.get(criterion.given.len() + 1..).unwrap_or_default();
+        if results.iter().all(Vec::is_empty) {
+            n_unplayed += 1;
+            continue;
+        }
+        let observes = results.iter().flatten().any(|call| !ACTS.contains(&call.verb.as_str()));
+        if !observes {
+            report.warn("AC-6", &criterion.key, "Its results look at nothing, so nothing can make it fail.");
+        }
+    }
+    if n_unplayed > 0 {
+        let text = format!("{n_unplayed} of {n_all} criteria cannot be played, so whether they can fail is not known.");
+        report.not_known("AC-6", "criteria", text);
+    }
+    // A fix has one criterion, which fails today by its nature.
+    if spec.size == Size::Fix {
+        return;
+    }
+    for need in &spec.needs {
+        let Some(story) = spec.stories.iter().find(|story| story.need_id == need.id) else { continue };
+        mutants(need, story, report);
+    }
+}
+
+fn mutants(need: &Need, story: &Story, report: &mut Report) {
+    let Some(entry) = playbook::entry_for(&need.frame, need.polarity) else { return };
+    let said: Vec<(&str, Said)> =
+        story.criteria.iter().map(|criterion| (criterion.key.as_str(), of(criterion))).collect();
+    let turned = Need {
+        polarity: match need.polarity {
+            Polarity::Want | Polarity::Fix | Polarity::Keep => Polarity::Remove,
+            Polarity::Remove => Polarity::Keep,
+        },
+        ..need.clone()
+    };
+    let mutant = criteria_of(&turned, story);
+    for (key, said) in said.iter().filter(|(_, said)| mutant.contains(said)) {
+        report.warn("AC-6", key, format!("It holds as well when {} is turned round: “{}”", need.frame, said.1));
+    }
+    for (name, slot) in need.slots.iter().filter(|(_, slot)| is_stated(slot)) {
+        let mark = format!("{{{}", name.word());
+        let is_promised = entry.means.contains(&mark) || entry.title.contains(&mark);
+        if !is_promised || *name == SlotName::Actor {
+            continue;
+        }
+        let mut forgetful = need.clone();
+        forgetful.slots.remove(name);
+        let mutant = criteria_of(&forgetful, story);
+        if !said.is_empty() && said.iter().all(|(_, said)| mutant.contains(said)) {
+            report.warn(
+                "AC-6",
+                &story.key,
+                format!("No criterion fails when {} “{}” is forgotten.", name.word(), slot.value.trim()),
+            );
+        }
+    }
+}
+
+fn of(criterion: &Criterion) -> Said {
+    (criterion.given.clone(), criterion.when.clone(), criterion.then.clone())
+}
+
+/// What the criteria of a story would say for another need.
+fn criteria_of(need: &Need, story: &Story) -> BTreeSet<Said> {
+    let Some(entry) = playbook::entry_for(&need.frame, need.polarity) else { return BTreeSet::new() };
+    let Some(actor) = Noun::parse(&story.actor.text, Language::En) else { return BTreeSet::new() };
+    let product = product_in(story);
+    let wording = Wording::new(need, entry, &actor, true, Language::Unknown, &product);
+    let said = |scene: &Scene| {
+        let fill = |line: &playbook::Line| wording.fill(&line.text);
+        (scene.given.iter().map(fill).collect(), fill(&scene.when), scene.then.iter().map(fill).collect())
+    };
+    playbook::scenes(&entry.scenes).unwrap_or_default().iter().map(said).collect()
+}
+
+/// The product's name as the criteria use it.
+fn product_in(story: &Story) -> String {
+    let line = story.criteria.iter().flat_map(|criterion| criterion.ears.lines()).next().unwrap_or_default();
+    let head = line.split(" shall ").next().unwrap_or_default();
+    head.rsplit(", ").next().unwrap_or_default().trim_start_matches("then ").to_owned()
+}
