@@ -99,7 +99,9 @@ fn outcome(line: &str, frame: &str, wording: &Wording) -> Option<Outcome> {
         _ => return None,
     };
     let (object, context) = split(rest, " | ");
-    let (object, context) = (wording.fill(object), wording.fill(context));
+    // What a slot joins is one thing to its speaker; an outcome names one thing.
+    let fill = |text: &str| wording.fill(text).replace(" and ", " plus ");
+    let (object, context) = (fill(object), fill(context));
     let text = format!("{} {} {object} when {context}.", direction.word(), metric.word());
     let statement = default(text, format!("outcomes.{frame}"));
     Some(Outcome { direction, metric, object, context, statement })

@@ -245,7 +245,7 @@ fn joined(mut groups: Vec<Group>, speakers: &[Speaker<'_>]) -> Vec<Group> {
                 return None;
             }
             let (into, likeness) = (0..groups.len())
-                .filter(|&g| g != small)
+                .filter(|&g| g != small && (is_too_many || share_a_word(&groups[small], &groups[g], speakers)))
                 .map(|g| (g, cosine(&centres[small], &centres[g])))
                 .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| groups[b.0].key.cmp(&groups[a.0].key)))?;
             (is_too_many || likeness >= ALIKE).then_some((small, into))
@@ -264,6 +264,15 @@ fn joined(mut groups: Vec<Group>, speakers: &[Speaker<'_>]) -> Vec<Group> {
         groups.remove(small);
     }
     groups
+}
+
+/// Whether the roles of two groups have a word in common: people who do other work are not one persona because they ask
+/// for the same.
+fn share_a_word(a: &Group, b: &Group, speakers: &[Speaker<'_>]) -> bool {
+    let words = |group: &Group| -> BTreeSet<String> {
+        group.people.iter().flat_map(|&i| words::ascii_words(&speakers[i].role.to_lowercase())).collect()
+    };
+    words(a).intersection(&words(b)).next().is_some()
 }
 
 fn counted<K: Ord>(items: impl Iterator<Item = K>) -> Vec<(K, u32)> {

@@ -7,20 +7,8 @@ use throughline_model::job::{ForceKind, Job};
 use throughline_model::spec::{Size, Spec};
 
 /// Words of a product rather than of progress (rule JB-2).
-const FEATURES: [&str; 12] = [
-    "feature",
-    "button",
-    "screen",
-    "app",
-    "dashboard",
-    "widget",
-    "menu",
-    "dialog",
-    "integration",
-    "api",
-    "plugin",
-    "checkbox",
-];
+const FEATURES: [&str; 11] =
+    ["feature", "button", "app", "dashboard", "widget", "menu", "dialog", "integration", "api", "plugin", "checkbox"];
 
 /// Openings of a circumstance that name a role instead of a situation (rule JB-1).
 const ROLES: [&str; 4] = ["as a ", "as an ", "i am a ", "i'm a "];

@@ -100,8 +100,8 @@ fn extensions(case: &UseCase, cases: &BTreeMap<&str, Case>, report: &mut Report)
                 format!("The extension {} lacks a condition or what then happens.", extension.id),
             );
         }
-        let rejoins = extension.rejoins_at.is_some_and(|step| numbers.contains(&step));
-        if (extension.ending == Ending::Rejoins) != rejoins {
+        let is_at_step = extension.rejoins_at.is_none_or(|step| numbers.contains(&step));
+        if (extension.ending == Ending::Rejoins) != extension.rejoins_at.is_some() || !is_at_step {
             report.error("UC-3", &case.key, format!("The extension {} does not say where it goes on.", extension.id));
         }
         if !cases.contains_key(extension.criterion_key.as_str()) {
