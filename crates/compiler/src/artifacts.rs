@@ -3,7 +3,7 @@
 //! In: what was made of the chosen insights, all insights, digests. Out: a page of all insights, a folder per specified
 //! insight, a digest per department. Rules are checked and files printed through the engine: what reads nothing that
 //! changed is known.
-//! Cost: linear in the chosen insights and what their slices hold; `cargo bench -p throughline-compiler` shows it.
+//! Cost: linear in the chosen insights and what their slices hold; `cargo run --release -p throughline-compiler --example specs` shows it.
 //! Invariant: nothing is written when a quote does not match its record.
 
 use crate::Error;
