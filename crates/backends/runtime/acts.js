@@ -5,6 +5,13 @@
 // means by "do" where that differs. Everything that changes data goes through `commit`.
 'use strict';
 
+/** Limits of the product. Chosen: they are what the criteria name. */
+const MOST_MERGED = 50;
+const MOST_CONDITIONS = 20;
+const MOST_LIVE = 1000000;
+const MOST_PAGES = 50;
+const MOST_ROUNDS = 1;
+
 const first = () => S.records.find(isLive) ?? S.records[0];
 const target = () => (S.openId && record(S.openId)) || S.records.find((r) => Object.keys(r.flags).length && !r.flags.word) || first();
 const act = (frame) => DATA.acts.find((a) => a.frame === frame);
@@ -59,24 +66,41 @@ const ACTS = {
     commands: { duplicate: byId((r) => ACTS.duplicate.run(r)) },
   },
   merge: {
+    bulk: () => (S.picked.size > 1 ? [button('merge', 'Merge', { kind: 'main' })] : []),
     views: () => [['duplicates', 'Likely duplicates']], detail: (r) => (r.flags.duplicate ? [on('merge', r, 'Merge with its double', 'main')] : []),
     run() {
+      if (S.picked.size > MOST_MERGED) {
+        const ids = [...S.picked];
+        return say('needed', `${count(ids.length)} would become one: “${label(record(ids[0]))}” is kept, with the links and comments of the other ${ids.length - 1}.`, [['go', 'Merge in the background', () => { if (!may('merge')) return deny('merge'); S.queue.push({ merge: ids }); S.picked.clear(); say('background', 'The merge goes on in the background; you are told at the end.'); }]]);
+      }
+      if (S.picked.size > 1) return ACTS.merge.all([...S.picked]);
       const [a, b] = S.records.filter((r) => r.flags.duplicate);
       commit('merge', { done: `merged “${label(b)}” into “${label(a)}”` }, () => {
         a.links.push(...b.links); a.comments.push(...b.comments); a.flags.duplicate = false;
         S.records = S.records.filter((r) => r !== b);
       }, { on: a.id });
     },
+    /** Merges all into the first. */
+    all(ids) {
+      const [a, ...rest] = ids.map(record);
+      commit('merge', { done: `merged ${count(ids.length)} into “${label(a)}”` }, () => { for (const b of rest) { a.links.push(...b.links); a.comments.push(...b.comments); } S.records = S.records.filter((r) => !rest.includes(r)); S.picked.clear(); }, { on: a.id });
+    },
     commands: { merge: () => ACTS.merge.run() },
   },
   tag: {
     views: () => [['tags', 'Tags']], bulk: () => [button('tag-picked', 'Tag', { kind: 'main' })], detail: (r) => [on('tag-one', r, 'Tag', 'main')],
-    pages: { tags: () => { const tags = [...new Set(S.records.flatMap((r) => r.tags))].sort(); return `<header class="head"><h1>Tags</h1></header>${tags.length ? `<p>${tags.map((t) => `<button type="button" class="badge" data-do="tag:${esc(t)}" ${sv('happy')}>${esc(t)} (${S.records.filter((r) => r.tags.includes(t)).length})</button>`).join(' ')}</p>` : `<section class="blank" data-shows="empty" ${sv('empty')}><p>No tag yet. Choose ${esc(many)} in the list and give them their first one.</p>${button('tag-first', 'Make the first tag', { kind: 'main', cases: ['empty'], attrs: 'data-offers="create"' })}</section>`}`; } },
+    pages: { tags: () => { const tags = [...new Set(S.records.flatMap((r) => r.tags))].sort(); return `<header class="head"><h1>Tags</h1></header>${tags.length ? `<p>${tags.map((t) => `<button type="button" class="badge" data-do="tag:${esc(t)}" ${sv('happy')}>${esc(t)} (${S.records.filter((r) => r.tags.includes(t)).length})</button> ${button(`rename-tag:${t}`, `Rename ${t}`, { kind: 'quiet' })}`).join(' ')}</p>` : `<section class="blank" data-shows="empty" ${sv('empty')}><p>No tag yet. Choose ${esc(many)} in the list and give them their first one.</p>${button('tag-first', 'Make the first tag', { kind: 'main', cases: ['empty'], attrs: 'data-offers="create"' })}</section>`}`; } },
     run(rows = S.records.filter((r) => S.picked.has(r.id)), name = 'urgent') {
       const all = rows.length ? rows : [first()];
       commit('tag', { done: `tagged ${count(all.length)} “${name}”` }, () => all.forEach((r) => { if (!r.tags.includes(name)) r.tags.push(name); }));
     },
-    commands: { 'tag-picked': () => ACTS.tag.run(), 'tag-one': byId((r) => ACTS.tag.run([r])), 'tag-first': () => ACTS.tag.run([first()], 'first') },
+    /** Gives a tag another name, unless somebody was faster: then the name that stands is shown. */
+    rename(from, to = `${from} now`) {
+      const tagged = S.records.filter((r) => r.tags.includes(from));
+      if (!tagged.length) { const now = S.records.flatMap((r) => r.tags)[0]; return say('clash', `${DATA.people[1]} renamed “${from}” to “${now}” a minute ago. That name stands; every ${one} keeps it.`, [['go', `Rename “${now}” to “${to}”`, () => { S.note = null; ACTS.tag.rename(now, to); }]]); }
+      commit('tag', { done: `renamed “${from}” to “${to}”` }, () => tagged.forEach((r) => { r.tags = r.tags.map((t) => (t === from ? to : t)); }));
+    },
+    commands: { 'rename-tag': (name) => ACTS.tag.rename(name), 'tag-picked': () => ACTS.tag.run(), 'tag-one': byId((r) => ACTS.tag.run([r])), 'tag-first': () => ACTS.tag.run([first()], 'first') },
   },
   link: {
     detail: (r) => [on('link', r, 'Link to the next one', 'main')],
@@ -104,7 +128,11 @@ const ACTS = {
       if (left.length && reach.length) say('partial', `${count(reach.length)} changed. Left out: ${left.map(label).slice(0, 3).join(', ')}${left.length > 3 ? ` and ${left.length - 3} more` : ''}, ${S.downAfter === null ? 'because they belong to others' : 'because the service stopped'}.`, [['retry', 'Try those again', () => { S.downAfter = null; S.note = null; ACTS.bulk_edit.run(); }], ['undo', 'Undo', undoLast]]);
     },
   },
-  undo: { bar: () => (S.undo.length ? [button('undo', 'Undo', { attrs: 'data-offers="undo"' })] : []), run: () => undoLast() },
+  undo: {
+    bar: () => (S.undo.length ? [button('undo', 'Undo', { attrs: 'data-offers="undo"' })] : []), detail: (r) => [on('send-out', r, 'Send to the customer')], run: () => undoLast(),
+    send(r = target()) { say('needed', `A message that has gone out cannot be undone. “${label(r)}” would go to the customer at once.`, [['go', 'Send it', () => { commit('send', { done: `sent “${label(r)}” to the customer` }, () => { r.flags.sent = true; }, { undo: false, on: r.id }); }], ['no', 'Do not send', () => { S.note = null; }]]); },
+    play: (variant) => (variant === 'send' ? ACTS.undo.send() : undoLast()), commands: { 'send-out': byId((r) => ACTS.undo.send(r)) },
+  },
   version_history: {
     detail: (r) => [on('history', r, 'Earlier versions', 'main')],
     pages: { history: () => { const r = record(S.openId); const f = titleField(); return `<header class="head"><h1>Versions of ${esc(label(r))}</h1></header><p class="soft" data-shows="since">Versions are kept for 12 months: here since ${new Intl.DateTimeFormat(S.locale, { dateStyle: 'long', timeZone: 'UTC' }).format(S.now - 365 * DAY)}.</p><ol class="trail" data-shows="${r.versions.length ? 'diff' : 'single'}" ${sv('happy', 'empty')}><li>Now: ${esc(label(r))}</li>${r.versions.map((v, i) => `<li><del>${esc(v.v[f.name])}</del> <span class="soft">${esc(v.by)}, ${when(v.at)}</span> ${button(`version:${r.id},${i}`, 'Make current')}</li>`).join('')}</ol>`; } },
@@ -120,7 +148,14 @@ const ACTS = {
   },
   filter: {
     views: () => [],
-    banner: () => (S.staleFilter ? `<p class="banner" data-shows="stale" ${sv('failure')}>The address names a value that no longer exists; it is left out. ${button('clear', 'Clear', { cases: ['failure'] })}</p>` : ''),
+    bar: () => [`<label><span class="sr">Leave out</span><select data-key="except" data-input="except" ${sv('happy', 'limit')}><option value="">Leave out</option>${[WORDS.filterField(), titleField()].filter((f, i, all) => all.indexOf(f) === i).map((f) => `<optgroup label="${esc(f.label)}">${[...new Set(visible().slice(0, PAGE).map((r) => String(fact(r, f) ?? '')).filter(Boolean))].sort().map((v) => `<option value="${esc(`${f.name}:${v}`)}">${esc(v)}</option>`).join('')}</optgroup>`).join('')}</select></label>`],
+    /** Leaves out what has this value. */
+    except(field, value) {
+      if (S.conditions.length >= MOST_CONDITIONS) return say('limit', `A list takes ${MOST_CONDITIONS} conditions. The ${MOST_CONDITIONS} in force stay; take one off to add another.`);
+      S.view = 'list'; S.conditions.push({ field, value });
+    },
+    commands: { 'condition-off': (i) => S.conditions.splice(Number(i), 1) },
+    banner: () => (S.conditions.length ? `<p class="banner" ${sv('limit')}>Left out: ${S.conditions.map((c, i) => button(`condition-off:${i}`, `${c.value} ×`, { cases: ['limit'], attrs: `aria-label="Take off: not ${esc(c.value)}"` })).join(' ')}</p>` : '') + (S.staleFilter ? `<p class="banner" data-shows="stale" ${sv('failure')}>The address names a value that no longer exists; it is left out. ${button('clear', 'Clear', { cases: ['failure'] })}</p>` : ''),
     run(value = WORDS.value) { const f = WORDS.filterField(); S.view = 'list'; S.filter[f.name] = value; }, play: (variant) => ACTS.filter.run(variant === 'none' ? 'no such value' : WORDS.value),
   },
   sort: { run() { S.view = 'list'; S.sort = { field: dateField()?.name ?? titleField().name, dir: 'desc' }; S.prefs.sort = S.sort; } },
@@ -133,7 +168,14 @@ const ACTS = {
       if (S.atLimit) return say('limit', 'You have 100 views. These three were not opened for 90 days and could go: “May”, “Test”, “Old sites”. No view was saved.');
       commit('save_view', { done: 'saved this list as “My list”' }, () => { const o = addOwn('My list', {}, 'private'); o.rules = structuredClone({ filter: S.filter, sort: S.sort, query: S.query }); });
     },
-    commands: { 'save-view': () => ACTS.save_view.run(), 'open-view': ownById((o) => { Object.assign(S, structuredClone(o.rules)); S.view = 'list'; }) },
+    commands: { 'save-view': () => ACTS.save_view.run(), 'open-view': ownById((o) => {
+      const rules = structuredClone(o.rules);
+      const gone = Object.keys(rules.filter).filter((name) => rules.filter[name] && !S.fields.some((f) => f.name === name));
+      for (const name of gone) delete rules.filter[name];
+      Object.assign(S, rules);
+      S.view = 'list'; S.note = null;
+      if (gone.length) say('partial', `“${o.names?.[gone[0]] ?? gone[0]}” is no longer kept, so “${o.name}” opens without it. Everything else is as you left it.`);
+    }) },
   },
   visualise: {
     views: () => [['report', 'Report']],
@@ -144,13 +186,15 @@ const ACTS = {
       const groups = f ? f.options.map((o) => [o, rows.filter((r) => r.v[f.name] === o).length]) : [[cap(many), rows.length]];
       if (!rows.length) return `<header class="head"><h1>Report</h1></header><section class="blank" data-shows="empty" ${sv('empty')}><p>No ${esc(many)} in the chosen time. The nearest time with some: last quarter.</p>${button('go:list', `To the ${many}`, { cases: ['empty'] })}</section>`;
       const most = Math.max(...groups.map((g) => g[1]), 1);
-      return `<header class="head"><div><h1>Report</h1><p class="soft">The last 30 days, by ${esc(f?.label.toLowerCase() ?? 'number')}</p></div></header>${S.hiddenIds.size ? `<p class="banner" data-shows="partial" ${sv('permission')}>This report is partial: ${count(S.hiddenIds.size)} that you may not read are left out.</p>` : ''}<p class="total"><b data-shows="total">${rows.length}</b> ${esc(many)}</p><table class="rows" data-shows="behind" ${sv('happy')}><thead><tr><th scope="col">${esc(f?.label ?? '')}</th><th scope="col">Number</th><th scope="col"><span class="sr">Share</span></th></tr></thead><tbody>${groups.map(([o, n]) => `<tr><th scope="row">${button(`behind:${o}`, o, { kind: 'open' })}</th><td class="num">${n}</td><td><span class="meter"><i style="width:${Math.round((n / most) * 100)}%"></i></span></td></tr>`).join('')}</tbody></table>`;
+      const age = S.extent > MOST_LIVE ? `<p class="banner" data-shows="age" ${sv('limit')}>More than a million rows: these figures are ${Math.round((S.now - S.countedAt) / HOUR)} hours old, from ${when(S.countedAt)}.</p>` : '';
+      const total = (S.extent ?? rows.length).toLocaleString(S.locale);
+      return `<header class="head"><div><h1>Report</h1><p class="soft">The last 30 days, by ${esc(f?.label.toLowerCase() ?? 'number')}</p></div></header>${S.hiddenIds.size ? `<p class="banner" data-shows="partial" ${sv('permission')}>This report is partial: ${count(S.hiddenIds.size)} that you may not read are left out.</p>` : ''}${age}<p class="total"><b data-shows="total">${total}</b> ${esc(many)}</p><table class="rows" data-shows="behind" ${sv('happy')}><thead><tr><th scope="col">${esc(f?.label ?? '')}</th><th scope="col">Number</th><th scope="col"><span class="sr">Share</span></th></tr></thead><tbody>${groups.map(([o, n]) => `<tr><th scope="row">${button(`behind:${o}`, o, { kind: 'open' })}</th><td class="num">${n}</td><td><span class="meter"><i style="width:${Math.round((n / most) * 100)}%"></i></span></td></tr>`).join('')}</tbody></table>`;
     } },
     run() { S.view = 'report'; }, commands: { behind: (value) => { const f = enumField(); if (f) S.filter = { [f.name]: value }; S.view = 'list'; } },
   },
   preview: {
     detail: (r) => [on('preview', r, 'Preview', 'main')],
-    pages: { preview: () => { const r = record(S.openId); return `<header class="head"><h1>As the receiver sees it</h1></header>${S.isDown ? `<p class="banner" data-told="failed" role="alert" ${sv('failure')}>One part could not be shown and is marked below.</p>` : ''}<article class="paper" data-shows="${r.flags.bare ? 'missing' : 'preview'}" ${sv('happy')}><h2>${esc(label(r))}</h2><dl class="facts">${S.fields.map((f) => `<dt>${esc(f.label)}</dt><dd>${r.flags.bare && f !== titleField() ? '<b>missing</b>' : S.isDown && f === S.fields.at(-1) ? '<b>cannot be shown</b>' : show(f, r.v[f.name])}</dd>`).join('')}</dl></article><p class="soft">Nothing is sent by looking.</p>`; } },
+    pages: { preview: () => { const r = record(S.openId); return `<header class="head"><h1>As the receiver sees it</h1></header>${S.isDown ? `<p class="banner" data-told="failed" role="alert" ${sv('failure')}>One part could not be shown and is marked below.</p>` : ''}<article class="paper" data-shows="${r.flags.bare ? 'missing' : 'preview'}" ${sv('happy')}><h2>${esc(label(r))}</h2><dl class="facts">${S.fields.map((f) => `<dt>${esc(f.label)}</dt><dd>${r.flags.bare && f !== titleField() ? '<b>missing</b>' : S.isDown && f === S.fields.at(-1) ? '<b>cannot be shown</b>' : show(f, r.v[f.name])}</dd>`).join('')}</dl></article>${r.flags.pages > MOST_PAGES ? `<p class="banner" data-shows="pages" ${sv('limit')}>Shown: pages 1 to ${MOST_PAGES} of ${r.flags.pages}; ${r.flags.pages - MOST_PAGES} left out here, all of them are sent.</p>` : ''}<p class="soft">Nothing is sent by looking.</p>`; } },
     run(r = target()) { if (!may('preview')) return deny('open this preview'); S.openId = r.id; S.view = 'preview'; }, commands: { preview: byId((r) => ACTS.preview.run(r)) },
   },
   track_progress: {
@@ -209,9 +253,11 @@ const ACTS = {
       if (!may('migrate')) return deny('migrate');
       if (!file.n) return say('empty', `${cap(WORDS.destination)} holds no ${many}. There was nothing to move.`);
       const from = file.at ?? 0;
-      const upTo = S.downAfter === null ? file.n : S.downAfter;
-      commit('migrate', { done: `moved ${count(upTo - from)} over; both sides now count ${upTo}` }, () => { for (let i = from; i < upTo; i += 1) S.records.unshift({ ...sample(i + 3), id: S.nextId++, owner: me(), flags: {} }); }, { undo: false });
+      const upTo = Math.min(S.downAfter === null ? file.n : S.downAfter, from + S.pace);
+      const isMoved = commit('migrate', { done: `moved ${count(upTo - from)} over; both sides now count ${upTo}` }, () => { for (let i = from; i < upTo; i += 1) S.records.unshift({ ...sample(i + 3), id: S.nextId++, owner: me(), flags: {} }); }, { undo: false });
       file.at = upTo;
+      const left = Math.ceil((file.n - upTo) / S.pace);
+      if (isMoved && left) say('background', `${upTo} of ${file.n} are here. ${cap(WORDS.destination)} allows ${S.pace} calls a minute, so the rest comes at that pace: ${left} minutes left.`, [['retry', 'Let a minute pass', () => { S.note = null; ACTS.migrate.run(); }]]);
       if (S.downAfter !== null) say('failed', `The move stopped after ${upTo} of ${file.n}.`, [['retry', 'Go on from there', () => { S.downAfter = null; S.note = null; ACTS.migrate.run(); }]]);
     },
     commands: { migrate: () => ACTS.migrate.run() },
@@ -224,6 +270,9 @@ const ACTS = {
     remote() { S.queue.push({ id: first().id }); },
     sync() {
       if (S.isDown) return say('failed', `The access to ${WORDS.destination} was withdrawn. Nothing changes here until it is connected again.`, [['retry', 'Connect again', () => { S.isDown = false; S.note = null; ACTS.integrate.sync(); }]]);
+      if (S.isBusy && S.queue.length) return say('background', `${cap(WORDS.destination)} answers that there were too many requests. ${S.queue.length} change waits and is tried again in a minute.`);
+      if (!S.queue.length) return;
+      S.note = null;
       for (const q of S.queue.splice(0)) { const r = record(q.id); r.v[titleField().name] = `${label(r)} (changed there)`; r.flags.touched = true; S.log.unshift({ at: S.now, who: WORDS.destination, act: 'sync', what: `changed “${label(r)}”`, on: r.id }); S.openId = r.id; S.view = 'detail'; }
     },
   },
@@ -262,34 +311,38 @@ const ACTS = {
   },
   schedule: {
     views: () => [['own', cap(DATA.own?.many ?? 'set times')]], ownEmpty: 'Nothing happens by itself yet. Set the first time for what you repeat by hand.', ownWay: () => button('schedule', 'Set the first time', { kind: 'main', cases: ['empty'] }),
-    ownBar: () => button('schedule', 'Set a time', { kind: 'main' }) + button('tick', 'Let Monday 09:00 come', {}),
-    ownRow: (o) => `${button(`pause:${o.id}`, o.status === 'paused' ? 'Go on' : 'Pause')}${S.runs.filter((x) => x.of === o.id).map((x) => `<span class="badge" data-shows="${x.late ? 'late' : 'run'}">${x.late ? 'ran late' : 'ran'}</span>`).join('')}`,
+    ownBar: () => button('schedule', 'Set a time', { kind: 'main' }) + button('schedule-monthly', 'On the 31st of each month', {}) + button('tick', 'Let Monday 09:00 come', {}),
+    ownRow: (o) => `${button(`pause:${o.id}`, o.status === 'paused' ? 'Go on' : 'Pause')}${S.runs.filter((x) => x.of === o.id).map((x) => `<span class="badge" data-shows="${x.short ? 'short-month' : x.late ? 'late' : 'run'}">${x.short ? `ran on the ${x.short.on}th: the month has no ${x.short.day}st` : x.late ? 'ran late' : 'ran'}</span>`).join('')}`,
     run() { S.view = 'own'; if (S.atLimit) return say('limit', 'The workspace has 100 set times, which is the most. Nothing was set.'); commit('schedule', { done: `set ${WORDS.triggering} for Mondays at 09:00` }, () => addOwn(`Mondays 09:00: ${WORDS.triggering}`)); },
     tick() {
       for (const o of S.own.filter((x) => x.status === 'active')) {
         if (S.role === 'reader') { say('denied', `The owner of “${o.name}” has lost the right to it, so it did not happen. The owner and an admin are told.`); continue; }
+        const short = o.day ? shortMonth(o.day) : null;
+        if (o.day && !short && new Date(S.now).getUTCDate() !== o.day) continue;
         if (S.isDown) { o.missed = true; continue; }
-        S.runs.push({ of: o.id, at: S.now, late: Boolean(o.missed) });
+        S.runs.push({ of: o.id, at: S.now, late: Boolean(o.missed), short });
         o.missed = false;
         S.log.unshift({ at: S.now, who: 'clock', act: 'run', what: `did: ${o.name}` });
       }
       S.view = 'own';
     },
     pause(o = S.own[0]) { commit('schedule', { done: o.status === 'paused' ? `“${o.name}” is active again` : `paused “${o.name}”`, failed: 'pausing' }, () => { o.status = o.status === 'paused' ? 'active' : 'paused'; }); },
-    commands: { schedule: () => ACTS.schedule.run(), tick: () => ACTS.schedule.tick(), pause: ownById((o) => ACTS.schedule.pause(o)) },
+    commands: { 'schedule-monthly': () => { S.view = 'own'; commit('schedule', { done: `set ${WORDS.triggering} for the 31st of each month` }, () => { addOwn(`The 31st of each month: ${WORDS.triggering}`).day = 31; }); }, schedule: () => ACTS.schedule.run(), tick: () => ACTS.schedule.tick(), pause: ownById((o) => ACTS.schedule.pause(o)) },
   },
   automate: {
     views: () => [['own', cap(DATA.own?.many ?? 'rules')]], ownEmpty: 'Three ready ones: when it is late, tell its owner; when it is new, assign it; when it is done, archive it.', ownWay: () => button('rule', 'Take the first', { kind: 'main', cases: ['empty'] }),
     ownBar: () => button('rule', 'New rule', { kind: 'main' }) + button('rule-event', `Let a ${one} meet it`, {}), ownRow: (o) => S.runs.filter((x) => x.of === o.id).map(() => '<span class="badge">ran</span>').join(''),
     run() { S.view = 'own'; commit('automate', { done: `made a rule: ${WORDS.trigger}` }, () => addOwn(`When it is new: ${WORDS.trigger}`)); },
-    event(r = first()) {
+    event(r = first(), n = 1, round = 1) {
       const o = S.own[0];
       if (!o || o.status !== 'active') return;
+      if (round > MOST_ROUNDS) return say('limit', `What “${o.name}” does would start it again. It was stopped after ${MOST_ROUNDS === 1 ? 'one round' : `${MOST_ROUNDS} rounds`}; its owner is told.`);
       if (S.role === 'reader') { o.status = 'paused'; return say('denied', `The writer of “${o.name}” has lost the right to its act. The rule is paused, and its owner is told.`); }
       if (S.isDown) return say('failed', `“${o.name}” could not act: the service does not answer.`, [['retry', 'Run it again', () => { S.isDown = false; S.note = null; ACTS.automate.event(r); }]]);
       S.runs.push({ of: o.id, at: S.now });
       S.log.unshift({ at: S.now, who: o.name, act: 'rule', what: `acted on “${label(r)}”`, on: r.id });
       r.flags.touched = true; S.view = 'detail'; S.openId = r.id;
+      if (o.loops) ACTS.automate.event(r, n, round + 1);
     },
     commands: { rule: () => ACTS.automate.run(), 'rule-event': () => ACTS.automate.event() },
   },
@@ -454,7 +507,15 @@ const ACTS = {
     },
     commands: { steps: () => ACTS.onboard.run() },
   },
-  validate: { views: () => [['check', 'Against the rule']], run() { openForm(); }, play: fillAndSave },
+  validate: {
+    views: () => [['check', 'Against the rule']], run() { openForm(); },
+    play(variant) {
+      fillAndSave(variant === 'exception' ? 'invalid' : variant);
+      if (variant !== 'exception' || !$('#f-reason')) return;
+      $('#f-reason').value = 'Agreed with the customer by telephone';
+      $('#form [data-do="submit"]').click();
+    },
+  },
   assist: {
     detail: (r) => [on('suggest', r, 'Suggest', 'main')],
     panel: (r) => (S.suggestion?.id === r.id ? panel('Suggestion', `<p><b>${esc(S.suggestion.text)}</b></p><p class="soft">Grounds: ${esc(S.suggestion.why)}</p>${on('take', r, 'Take it', 'main')} ${on('refuse', r, 'Refuse')}`, 'suggestion') : ''),
@@ -464,18 +525,27 @@ const ACTS = {
       if (S.isDown) return say('failed', 'The suggestion service does not answer. Enter it by hand, as before.');
       if (r.flags.bare) return say('empty', `Too few facts for a suggestion. Missing: ${S.fields.slice(1, 3).map((f) => f.label).join(', ')}.`);
       const f = enumField() ?? titleField();
-      S.suggestion = { id: r.id, text: `${f.label}: ${f.options?.at(-1) ?? label(r)}`, why: `8 of the last 10 ${many} like this one ended so` };
+      S.suggestion = { id: r.id, text: `${f.label}: ${f.options?.at(-1) ?? label(r)}`, why: `8 of the last 10 with the same ${listed(columns().filter((x) => x !== f).slice(0, 3).map((x) => x.label.toLowerCase()))} ended so` };
     },
     commands: { suggest: byId((r) => ACTS.assist.run(r)), take: byId((r) => { commit('assist', { done: `took the suggestion for “${label(r)}”` }, () => { const f = enumField(); if (f) r.v[f.name] = f.options.at(-1); }, { on: r.id }); S.suggestion = null; }), refuse: () => { S.suggestion = null; } },
   },
   performance: {
-    banner: () => (S.isSlow ? `<p class="banner" data-shows="slow" ${sv('failure')}>This takes longer than usual. ${button('stop', 'Stop', { attrs: 'data-offers="stop"', cases: ['failure'] })}</p>` : ''),
+    banner: () => (S.load >= 10 ? `<p class="banner" data-told="busy" role="status" ${sv('limit')}>Busy: ${S.load} times the usual load. The list below is a minute old; changes are taken in order.</p>` : '') + (S.isSlow ? `<p class="banner" data-shows="slow" ${sv('failure')}>This takes longer than usual. ${button('stop', 'Stop', { attrs: 'data-offers="stop"', cases: ['failure'] })}</p>` : ''),
     run() { S.view = 'list'; }, tick() { if (S.isSlow) { S.note = null; say('background', 'It goes on in the background; go on with other work, you are told at the end.'); } }, commands: { stop: () => { S.isSlow = false; } },
   },
   reliability: { run() { openForm(); }, play: fillAndSave },
   accessibility: { run() { openForm(); }, play: fillAndSave },
-  localise: { views: () => [['settings', 'Language and region']], pages: { settings: settingsPage }, run: (locale) => { if (!may('locale')) return deny('change the language'); S.locale = locale ?? (S.locale === 'de-DE' ? 'en-GB' : 'de-DE'); }, commands: { 'setting-main': () => switchSetting(), locale: (value) => ACTS.localise.run(value) } },
-  mobile: { run() { openForm(); }, play: fillAndSave },
+  localise: {
+    banner: () => {
+      const german = S.locale.startsWith('de') && !S.untranslated;
+      if (S.locale.startsWith('de') && S.untranslated) S.gaps.add('hint');
+      return german ? `<p class="soft" data-shows="hint-de" lang="de" ${sv('happy')}>Wählen Sie einen Eintrag, um ihn ganz zu lesen.</p>` : `<p class="soft" data-shows="hint" lang="en" ${sv('empty')}>Choose one to read it whole.</p>`;
+    },
+    views: () => [['settings', 'Language and region']], pages: { settings: settingsPage }, run: (locale) => { if (!may('locale')) return deny('change the language'); S.locale = locale ?? (S.locale === 'de-DE' ? 'en-GB' : 'de-DE'); }, commands: { 'setting-main': () => switchSetting(), locale: (value) => ACTS.localise.run(value) } },
+  mobile: {
+    banner: () => (S.mayNotify ? '' : `<p class="banner" data-shows="no-notices" ${sv('permission')}>This phone refuses notices. Everything works without them; what is new stands at the top of the list.</p>`),
+    run() { openForm(); }, play: fillAndSave,
+  },
   offline: {
     banner: () => (S.isOffline ? `<p class="banner" data-shows="offline" ${sv('happy')}>No connection. ${S.queue.length} not yet sent.${S.aged ? ` <span data-shows="stale">What you see is ${S.aged} days old.</span>` : ''} ${button('online', 'Back on line')}</p>` : ''),
     bar: () => (S.isOffline ? [] : [button('go-offline', 'Lose the connection')]),
@@ -491,6 +561,50 @@ const ACTS = {
     commands: { online: () => ACTS.offline.online(), 'go-offline': () => { S.isOffline = true; } },
   },
 };
+
+Object.assign(ACTS, {
+  /** What is to go is gone for everyone; each person may bring it back for themselves. */
+  _remove: {
+    views: () => [['home', 'Today']],
+    pages: { home: () => {
+      const isHere = !S.isGone || S.prefs.back;
+      const rows = S.records.filter(isLive);
+      const those = isHere ? `<section class="panel" data-shows="those" ${sv('limit', 'failure')}><h2>${esc(cap(many))}</h2>${rows.length ? `<ul>${rows.slice(0, 6).map((r) => `<li>${button(`open:${r.id}`, label(r), { kind: 'open' })}</li>`).join('')}</ul>` : `<p class="soft">None.</p>`}</section>` : `<p data-shows="gone" ${sv('happy', 'permission')}>${button('back:me', `Bring ${many} back for me`)} ${button('back:all', 'Bring them back for everyone')}</p>`;
+      return `<header class="head"><h1>Today</h1></header><section class="panel" data-shows="home" ${sv('happy', 'empty')}><h2>People at work</h2><ul>${DATA.people.slice(0, 5).map((p) => `<li>${esc(p)}</li>`).join('')}</ul></section>${those}`;
+    } },
+    run() { S.view = 'home'; },
+    bringBack(whom) {
+      if (whom === 'all' && !isAdmin()) return say('denied', `Only an admin brings ${many} back for everyone: ${DATA.people[3]}. For yourself you can.`);
+      commit('back', { done: whom === 'all' ? `brought ${many} back for everyone` : `brought ${many} back for you` }, () => { if (whom === 'all') S.isGone = false; else S.prefs.back = true; }, { undo: false });
+    },
+    commands: { back: (whom) => ACTS._remove.bringBack(whom) },
+  },
+  /** What is to stay as it is: releases come and go around it. */
+  _keep: {
+    banner: () => `<p class="soft" data-shows="release" ${sv('happy', 'empty', 'permission', 'failure')}>Release ${S.release}. ${button('release', 'Install the next release', { kind: 'quiet' })}</p>`,
+    views: () => [['plan', 'Planned changes']],
+    pages: { plan: () => `<header class="head"><h1>Planned changes</h1></header>${S.plan ? `<section class="panel" ${sv('limit')}><h2>${esc(cap(S.plan.what))}</h2>${S.plan.askedAt ? `<p>From ${when(S.plan.on)}; asked on ${when(S.plan.askedAt)}:</p><ul data-shows="asked">${S.plan.asked.map((p) => `<li>${esc(p)}</li>`).join('')}</ul>` : button('announce', 'Announce it', { kind: 'main' })}</section>` : `<section class="blank" data-shows="empty" ${sv('empty')}><p>No change to ${esc(many)} is planned.</p>${button('plan-change', 'Plan one', { cases: ['limit'] })}</section>`}` },
+    run() { S.view = 'list'; },
+    release(kind) {
+      S.before = structuredClone({ records: S.records, release: S.release });
+      S.release += 1; S.view = 'list';
+      if (kind === 'bad') S.records.forEach((r) => { r.flags.broken = true; });
+      S.log.unshift({ at: S.now, who: DATA.people[3], act: 'release', what: `installed release ${S.release}`, on: null });
+    },
+    takeBack() { Object.assign(S, S.before); say('done', `Release ${S.release + 1} was taken back on the same day; ${many} are as they were`); },
+    announce() { Object.assign(S.plan, { askedAt: S.now, on: S.now + 30 * DAY, asked: [...new Set(S.records.map((r) => r.owner))] }); S.view = 'plan'; },
+    commands: { release: () => ACTS._keep.release(), announce: () => ACTS._keep.announce(), 'plan-change': () => { S.plan = { what: `a change to ${many}` }; } },
+  },
+});
+
+/** When a month ends before the day that was set, its last day stands in for it. */
+function shortMonth(day) {
+  const now = new Date(S.now);
+  const last = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 0)).getUTCDate();
+  return now.getUTCDate() === last && day > last ? { day, on: last } : null;
+}
+
+const listed = (words) => (words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : words.join(''));
 
 /** What a fix is about: whether the product behaves as reported or as mended. The switch on the page of the fault sets it. */
 let isMended = true;
@@ -563,7 +677,7 @@ function openTrail() {
 }
 
 function settingsPage() {
-  return `<header class="head"><h1>${esc(MAIN === 'notify' ? 'What to tell me' : MAIN === 'localise' ? 'Language and region' : 'Settings')}</h1></header><div class="setting" ${sv('happy', 'empty')}><div><b>${esc(cap(WORDS.setting))}</b><p class="soft">Takes effect at once. <span data-shows="defaults">Default: on.</span> Changed by you or an admin.</p></div>${button('setting-main', S.settings.main === 'on' ? 'On: turn off' : `${cap(String(S.settings.main))}: turn on`, { attrs: `aria-pressed="${S.settings.main === 'on'}"` })}</div>${MAIN === 'localise' ? `<div class="setting" ${sv('happy')}><div><b>Form of dates and numbers</b><p class="soft">Now: ${esc(S.locale)}</p></div>${button('locale:de-DE', 'German, Berlin')} ${button('locale:en-GB', 'English, London')}</div>` : ''}`;
+  return `<header class="head"><h1>${esc(MAIN === 'notify' ? 'What to tell me' : MAIN === 'localise' ? 'Language and region' : 'Settings')}</h1></header><div class="setting" ${sv('happy', 'empty')}><div><b>${esc(cap(WORDS.setting))}</b><p class="soft">Takes effect at once. <span data-shows="defaults">Default: on.</span> Changed by you or an admin.</p></div>${button('setting-main', S.settings.main === 'on' ? 'On: turn off' : `${cap(String(S.settings.main))}: turn on`, { attrs: `aria-pressed="${S.settings.main === 'on'}"` })}</div>${MAIN === 'localise' ? `<div class="setting" ${sv('happy')}><div><b>Form of dates and numbers</b><p class="soft">Now: ${esc(S.locale)}</p><p class="soft" data-shows="gaps" ${sv('empty')}>${S.gaps.size} texts without a translation</p></div>${button('locale:de-DE', 'German, Berlin')} ${button('locale:en-GB', 'English, London')}</div>` : ''}`;
 }
 
 function switchSetting(value = S.settings.main === 'on' ? 'off' : 'on') {

@@ -46,6 +46,32 @@ const GIVEN = {
   tick: () => tick(),
   pause: () => { ACTS.schedule.pause(); },
   reported: () => { S.view = 'fault'; },
+  monthly: (day) => { addOwn(`The ${day}st of each month: ${WORDS.triggering}`).day = Number(day); },
+  loop: () => { S.own[0].loops = true; },
+  conditions: (n) => { S.conditions = S.records.slice(0, Number(n)).map((r) => ({ field: titleField().name, value: label(r) })); },
+  'view-gone': () => { ACTS.customise.run(); const o = addOwn('My list', {}, 'private'); o.rules = { filter: { own_note: 'x' }, sort: { field: null, dir: 'asc' }, query: '' }; o.names = { own_note: 'Own note' }; S.fields = S.fields.filter((f) => !f.own); S.note = null; S.view = 'own'; },
+  extent: (n) => { S.extent = Number(n); S.countedAt = S.now - 3 * HOUR; },
+  pages: (n) => { first().flags.pages = Number(n); },
+  pace: (n) => { S.pace = Number(n); },
+  busy: () => { S.isBusy = true; },
+  acts: (n) => { const kinds = DATA.people.map((who) => Object.freeze({ at: S.now, who, act: 'edit', what: `changed a ${one}`, on: null })); S.log = Array.from({ length: Number(n) }, (_, i) => kinds[i % kinds.length]); },
+  gone: () => { S.isGone = true; },
+  back: (whom) => { S.role = 'admin'; ACTS._remove.bringBack(whom ?? 'me'); S.role = 'actor'; S.note = null; },
+  planned: () => { S.plan = { what: `a change to ${many}` }; },
+  release: (kind) => ACTS._keep.release(kind),
+  places: (n) => { S.places = new Set(S.records.slice(0, Number(n)).map((r) => r.id)); },
+  load: (times) => { S.load = Number(times); },
+  untranslated: () => { S.untranslated = true; },
+  changeover: () => {
+    let f = S.fields.find((x) => x.type === 'timestamp');
+    if (!f) { f = { name: 'noted_at', label: 'Noted', type: 'timestamp' }; S.fields = [S.fields[0], f, ...S.fields.slice(1)]; }
+    first().v[f.name] = Date.UTC(2026, 9, 25, 0, 30);
+  },
+  'no-notices': () => { S.mayNotify = false; },
+  line: (kbit) => { S.kbitPerSecond = Number(kbit); },
+  'tagged-as': (n) => { S.records.slice(0, Number(n)).forEach((r) => r.tags.push('urgent')); },
+  renamed: () => { S.tagSeen = 'urgent'; S.records.forEach((r) => { r.tags = r.tags.map((t) => (t === 'urgent' ? 'today' : t)); }); },
+  lead: () => { S.role = 'admin'; },
 };
 
 /** Sets a flag on a record, with what belongs to it. */
@@ -77,6 +103,7 @@ function editFirst() {
 
 function tick() {
   S.now += 7 * DAY;
+  if (S.queue[0]?.merge) { const { merge } = S.queue.shift(); ACTS.merge.all(merge); S.note = null; }
   if (S.queue[0] === 'export') { S.queue = []; addOwn(`${cap(many)}, large`, {}, 'done'); S.note = null; }
   const main = ACTS[MAIN];
   (main.tick ?? main.sync)?.();
@@ -87,11 +114,22 @@ const OPENS = {
   detail: () => run('open', (S.hiddenIds.size ? [...S.hiddenIds][0] : first()?.id) ?? 0),
   hidden: () => run('open', [...S.hiddenIds][0]),
   own: () => { S.view = 'own'; }, stale: () => run('go', 'list'), trail: () => openTrail(), history: () => { S.openId = first().id; S.view = 'history'; },
-  filter: () => run('go', 'list'), sort: () => run('go', 'list'), report: () => run('go', 'report'), preview: () => ACTS.preview.run(), settings: () => run('go', 'settings'),
+  filter: () => run('go', 'list'), sort: () => run('go', 'list'), report: () => run('go', 'report'), preview: () => ACTS.preview.run(), settings: () => run('go', 'settings'), home: () => run('go', 'home'),
 };
 
 const WHEN = {
   do: (...args) => { const entry = ACTS[MAIN]; if (SHELVES[S.view] && MAIN !== 'restore') S.view = 'list'; (entry.play ?? ((v) => entry.run(...(v === undefined || v === 'valid' ? [] : []))))(args[0]); },
+  clock: (day) => { S.now = Date.parse(`${day}T09:00:00Z`); (ACTS[MAIN].tick ?? tick)(); },
+  except: () => ACTS.filter.except(titleField().name, label(S.records.at(-1))),
+  'open-view': () => run('open-view', S.own[0].id),
+  free: () => { S.isBusy = false; },
+  'narrow-trail': () => { openTrail(); run('trail-by', DATA.people[1]); },
+  anew: () => { S = { ...fresh(0), ...Object.fromEntries(['records', 'own', 'log', 'prefs', 'isGone', 'role', 'now'].map((k) => [k, S[k]])), view: 'home' }; },
+  announce: () => ACTS._keep.announce(),
+  report: () => ACTS._keep.takeBack(),
+  rename: () => ACTS.tag.rename(S.tagSeen, 'soon'),
+  choose: (name) => { const way = $(`#main [data-offer="${name}"]`); if (way) way.click(); },
+  new: () => fillAndSave(),
   open: (what) => { if (OPENS[what]) OPENS[what](); else run('go', what); },
   undo: () => undoLast(),
   tick: () => tick(),
@@ -145,7 +183,7 @@ const THEN = {
   sees: (b, what) => saw(shown(what), shown(what) ? `“${what}” is on the page` : `“${what}” is not on the page`),
   offers: (b, what) => { const has = Boolean($(`#main [data-offer="${what}"], #main [data-offers="${what}"], #main [data-do="${what}"]`)) || (what === 'retry' && S.form && $('#form [data-do="submit"]') !== null); return saw(has, has ? `“${what}” is offered` : `“${what}” is not offered`); },
   lacks: (b, what) => {
-    const selectors = { sort: '[data-offers="sort"]', undo: '[data-do="undo"], [data-offer="undo"]', edit: '[data-offers="edit"]', quota: '[data-shows="quota"]', guide: '[data-shows="guide"]' };
+    const selectors = { sort: '[data-offers="sort"]', undo: '[data-do="undo"], [data-offer="undo"]', edit: '[data-offers="edit"]', quota: '[data-shows="quota"]', guide: '[data-shows="guide"]', those: '[data-shows~="those"]', gone: '[data-shows="gone"]', 'own-note': '[data-shows="own-note"]', 'hint-de': '[data-shows="hint-de"]' };
     const there = what === 'fact' ? $$('#main select[data-input="sort"] option').some((o) => o.value.startsWith(`${S.hiddenField}:`)) : what === 'value' ? $$(`#main select[data-input="filter:${WORDS.filterField().name}"] option`).some((o) => o.textContent === WORDS.value) : Boolean($(selectors[what] ?? `[data-offers="${what}"]`, $('#main')));
     return saw(!there, there ? `“${what}” is there` : `“${what}” is not there`);
   },
@@ -202,11 +240,36 @@ const THEN = {
   localised: (b, tag) => { const f = dateField(); const want = new Intl.DateTimeFormat(tag, f.type === 'date' ? { dateStyle: 'medium', timeZone: 'UTC' } : { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Europe/Berlin' }).format(first().v[f.name]); return saw($('#main').textContent.includes(want), want); },
   'kept-steps': (b) => { const guide = $('#main [data-shows="guide"]')?.textContent ?? ''; return saw(b.steps > 0 && S.stepsDone === b.steps && guide.includes(`${b.steps} of 3`), `before ${b.steps}, now ${S.stepsDone ?? 0} of 3 steps`); },
   charged: () => { S.note?.offers.find(([name]) => name === 'buy')?.[2](); return saw(S.charged === S.quote && S.quote > 0, `shown €${S.quote}, charged €${S.charged}`); },
+  /** An element that shows `what` is seen, and these words stand in it. */
+  reads: (b, what, ...words) => { const el = $$(`#app [data-shows~="${what}"]`).find((x) => x.getClientRects().length > 0); const text = el?.textContent.replace(/\s+/g, ' ').trim() ?? ''; return saw(text.includes(words.join(' ')), el ? text.slice(0, 120) : `“${what}” is not on the page`); },
+  'ran-on': (b, day) => saw(S.runs.some((x) => new Date(x.at).toISOString().startsWith(day)), S.runs.map((x) => new Date(x.at).toISOString().slice(0, 10)).join(', ')),
+  'in-force': (b, n) => { const k = $$('#main [data-do^="condition-off:"]').length; return saw(k === Number(n) && S.conditions.length === k, `${k} conditions are in force`); },
+  'trail-of': () => { const names = $$('#main [data-shows="trail"] li b').map((el) => el.textContent); return saw(names.length === PAGE && names.every((n) => n === DATA.people[1]), `${names.length} acts of ${[...new Set(names)].join(', ')}`); },
+  'listed-at-home': (b, n) => { const k = $$('#main [data-shows~="those"] li').length; return saw(k === Number(n), `${k} are listed`); },
+  asked: (b, n, days) => { const k = $$('#main [data-shows="asked"] li').length; const ahead = S.plan?.askedAt ? (S.plan.on - S.plan.askedAt) / DAY : 0; return saw(k === Number(n) && ahead === Number(days), `${k} asked, ${ahead} days before`); },
+  /** Opens the list `of` times; at least `good` of them within the time named. */
+  quick: (b, good, of, time, part) => {
+    const limit = milliseconds(time) / (part === 'half' ? 2 : 1);
+    const took = Array.from({ length: Number(of) }, () => { const start = performance.now(); run('go', 'list'); return performance.now() - start; }).sort((x, y) => x - y);
+    const k = took.filter((ms) => ms <= limit).length;
+    return saw(k >= Number(good), `${k} of ${of} within ${limit} ms here; the longest took ${Math.round(took.at(-1))} ms`);
+  },
+  /** How long the page takes over the line that was set, counted from its bytes. */
+  arrives: (b, ms) => { const kb = new Blob([document.documentElement.outerHTML]).size / 1000; const took = (kb * 8 * 1000) / S.kbitPerSecond; return saw(took <= Number(ms), `${Math.round(kb)} kB take ${(took / 1000).toFixed(1)} s`); },
+  tags: (b, n) => { S.view = 'tags'; render(); const k = $$('#main [data-do^="tag:"]').length; return saw(k === Number(n), `${k} tags`); },
+  unused: () => { const text = $('#main [data-shows="suggestion"]')?.textContent ?? ''; const hidden = S.fields.find((f) => f.name === S.hiddenField)?.label; return saw(Boolean(hidden) && text.includes('Grounds') && !text.includes(hidden), hidden ? `“${hidden}” may not be read; ${text.trim()}` : 'no fact is hidden'); },
   trail: (b, kind) => saw(S.log.some((l) => l.act === kind), `${S.log.filter((l) => l.act === kind).length} such entries`),
   complete: (b, n) => { const text = $('#main [data-shows="tries"]')?.textContent ?? 'nothing was tried'; return saw(text === `${n} of ${n}`, text); },
   says: (b, ...words) => { const text = $$('[data-told]').filter(seen).map((el) => el.textContent).join(' '); return saw(text.includes(words.join(' ')), text ? `told: ${text.trim()}` : 'nothing was told'); },
   counts: (b, ...words) => { const text = $('#main [data-shows="count"]')?.textContent ?? 'no count'; return saw(text.includes(words.join(' ')), text); },
 };
+
+/** `2 s`, `300 ms`, `a minute`; what is no time counts as the two seconds of the frame. */
+function milliseconds(text) {
+  const [, n, unit] = /([\d.,]+|\ba|\bone|\bhalf a)\s*(ms|milli|s\b|sec|min)/i.exec(text) ?? [null, '2', 's'];
+  const value = { a: 1, one: 1, 'half a': 0.5 }[n.toLowerCase()] ?? Number(n.replace(',', '.'));
+  return value * (/^m(s|illi)/i.test(unit) ? 1 : /^min/i.test(unit) ? 60000 : 1000);
+}
 
 /** All that must not change when nothing changes. */
 const image = () => JSON.stringify([S.records.map((r) => [r.id, r.v, r.tags, r.owner, r.links, r.files, r.comments.length, Object.keys(r.flags).filter((f) => r.flags[f] && f !== 'changed')]), S.own, S.box.length, S.fields.length, S.settings]);

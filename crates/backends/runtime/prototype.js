@@ -8,6 +8,7 @@
 const DATA = JSON.parse(document.getElementById('data').textContent);
 const { one, many } = DATA.subject;
 const DAY = 86400000;
+const HOUR = 3600000;
 const PAGE = 40;
 const MOST_COUNTED = 10000;
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -29,6 +30,7 @@ function fresh(n = DATA.records.length) {
     picked: new Set(), tag: null, shown: PAGE, state: 'ideal', note: null, form: null, file: null, answer: null,
     isDown: false, downAfter: null, isSlow: false, isOffline: false, atLimit: false, cap: Infinity, now: DATA.now, locale: 'en-GB',
     hiddenIds: new Set(), hiddenField: null, staleFilter: false, fields: [...DATA.subject.fields], mail: null, typed: {}, tries: null,
+    conditions: [], extent: null, pace: Infinity, isBusy: false, places: null, load: 1, mayNotify: true, untranslated: false, gaps: new Set(), trailBy: null, isGone: false, plan: null, release: 42,
   };
 }
 
@@ -135,7 +137,9 @@ function visible() {
   const rows = S.records.filter((r) => (shelf ? shelf.has(r) : isLive(r)) && !S.hiddenIds.has(r.id)
     && words.every((w) => text(r).includes(w))
     && Object.entries(S.filter).every(([f, value]) => !value || String(r.v[f]) === value)
-    && (!S.tag || r.tags.includes(S.tag)));
+    && (!S.tag || r.tags.includes(S.tag))
+    && (!S.places || S.places.has(r.id))
+    && S.conditions.every((c) => String(fact(r, { name: c.field }) ?? '') !== c.value));
   return sorted(rows);
 }
 
@@ -149,7 +153,7 @@ function sorted(rows) {
 }
 
 const compare = (a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en'));
-const isNarrowed = () => Boolean(S.query || S.tag || Object.values(S.filter).some(Boolean));
+const isNarrowed = () => Boolean(S.query || S.tag || S.conditions.length || Object.values(S.filter).some(Boolean));
 
 /** Further lists of records, by flag. */
 const SHELVES = {
@@ -178,11 +182,18 @@ function show(f, value) {
   if (value === null || value === undefined || value === '') return '<span class="none">none</span>';
   const zone = S.locale === 'de-DE' ? 'Europe/Berlin' : 'UTC';
   if (f.type === 'date') return esc(new Intl.DateTimeFormat(S.locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(value));
+  if (f.type === 'timestamp' && changesClock(value, zone)) return `<span data-shows="offset">${esc(new Intl.DateTimeFormat(S.locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'shortOffset', timeZone: zone }).format(value))}</span>`;
   if (f.type === 'timestamp') return esc(new Intl.DateTimeFormat(S.locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(value));
   if (f.type === 'decimal' || f.type === 'int') return `<span class="num">${esc(Number(value).toLocaleString(S.locale))}</span>`;
   if (f.type === 'bool') return value ? 'yes' : 'no';
   if (f.options) return `<span class="pill" data-tone="${tone(value)}">${esc(value)}</span>`;
   return esc(value);
+}
+
+/** Whether the zone's offset changes within three hours of an instant; a bare clock time could then mean two. */
+function changesClock(at, zone) {
+  const offset = (ms) => new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'shortOffset' }).formatToParts(ms).find((p) => p.type === 'timeZoneName').value;
+  return offset(at - 3 * HOUR) !== offset(at + 3 * HOUR);
 }
 
 const tone = (value) => (/\b(overdue|cancelled|broken|failed|high|late|off|expired|rejected|lost)\b/.test(value) ? 'bad' : /\b(done|paid|final|active|confirmed|approved|answered|sent|on|ok|shared|clean|in use)\b/.test(value) ? 'good' : 'plain');
@@ -216,7 +227,7 @@ function notice() {
   const offers = S.note.offers.map(([name, words]) => `<button type="button" data-offer="${name}" ${sv(cases)}>${esc(words)}</button>`).join('');
   return `<div class="note" data-told="${S.note.kind}" role="${S.note.kind === 'done' ? 'status' : 'alert'}" ${sv(cases)}><p><b>${esc(WORD[S.note.kind] ?? 'Note')}.</b> ${esc(S.note.text)}</p><div class="ways">${offers}<button type="button" class="quiet" data-do="dismiss" aria-label="Dismiss">×</button></div></div>`;
 }
-const WORD = { done: 'Done', denied: 'Not allowed', limit: 'Limit reached', failed: 'Failed', invalid: 'Not saved', clash: 'Two versions', empty: 'Nothing there', partial: 'Partly done', background: 'In the background', locked: 'Closed', needed: 'Before you go on', already: 'Already done', overdue: 'No answer' };
+const WORD = { done: 'Done', denied: 'Not allowed', limit: 'Limit reached', failed: 'Failed', invalid: 'Not saved', clash: 'Two versions', empty: 'Nothing there', partial: 'Partly done', background: 'In the background', locked: 'Closed', needed: 'Before you go on', already: 'Already done', overdue: 'No answer', busy: 'Busy' };
 
 function body() {
   if (S.view === 'detail') return detail();
@@ -292,7 +303,7 @@ function table(rows) {
   return `<table class="rows" data-shows="list" ${sv('happy')}><caption class="sr">${esc(cap(many))}</caption><thead><tr><th scope="col" class="tick"><span class="sr">Choose</span></th>${[first, ...rest].map((f) => `<th scope="col">${esc(f.label)}</th>`).join('')}</tr></thead><tbody>${shown.map((r) => `<tr data-id="${r.id}"><td class="tick"><input type="checkbox" data-key="pick-${r.id}" data-do="pick:${r.id}" aria-label="Choose ${esc(label(r))}" ${S.picked.has(r.id) ? 'checked' : ''} ${sv('happy')}></td>${[first, ...rest].map((f, i) => cell(r, f, i)).join('')}</tr>`).join('')}</tbody></table>${rows.length > shown.length ? `<p class="more" data-shows="rest">${button('more', `Show ${Math.min(PAGE, rows.length - shown.length)} more`, { cases: ['limit'] })} <span class="soft">${shown.length} of ${rows.length.toLocaleString(S.locale)}</span></p>` : ''}`;
 }
 
-const BADGES = { locked: 'closed', archived: 'archived', deleted: 'deleted', copy: 'copy', draft: 'draft', live: 'published', waiting: 'waiting', approved: 'approved', shared: 'shared', unsent: 'not yet sent', late: '3 days late', own: 'yours', linked: 'linked', assigned: 'assigned' };
+const BADGES = { locked: 'closed', archived: 'archived', deleted: 'deleted', copy: 'copy', draft: 'draft', live: 'published', waiting: 'waiting', approved: 'approved', shared: 'shared', unsent: 'not yet sent', late: '3 days late', own: 'yours', linked: 'linked', assigned: 'assigned', exception: 'exception', broken: 'broken' };
 function badges(r) {
   const words = Object.entries(BADGES).filter(([flag]) => r.flags[flag]).map(([flag, text]) => `<span class="badge" data-shows="${flag}">${text}</span>`);
   return words.concat(r.tags.map((t) => `<button type="button" class="badge" data-do="tag:${esc(t)}" ${sv('happy')}>${esc(t)}</button>`)).join('');
@@ -348,7 +359,10 @@ const when = (at) => esc(new Intl.DateTimeFormat(S.locale, { dateStyle: 'medium'
 
 function trail() {
   if (MAIN === 'audit' && S.note?.kind === 'denied') return '';
-  return `<header class="head"><h1>Activity</h1></header>${S.log.length ? `<ul class="trail" data-shows="trail" ${sv('happy')}>${S.log.map((l) => `<li><b>${esc(l.who)}</b> ${esc(l.what)} <span class="soft">${when(l.at)}${l.from ? `, before “${esc(l.from)}”, after “${esc(l.to)}”` : ''}</span></li>`).join('')}</ul>` : `<section class="blank" data-shows="empty" ${sv('empty')}><p>Nothing was done in this time.</p></section>`}`;
+  const rows = S.log.filter((l) => !S.trailBy || l.who === S.trailBy);
+  const people = [...new Set(S.log.slice(0, MOST_COUNTED).map((l) => l.who))].sort();
+  const by = people.length > 1 ? `<div class="tools"><label class="grow"><span class="sr">By person</span><select data-key="trail-by" data-input="trail-by" ${sv('happy', 'limit')}><option value="">Everyone</option>${people.map((p) => `<option ${p === S.trailBy ? 'selected' : ''}>${esc(p)}</option>`).join('')}</select></label></div>` : '';
+  return `<header class="head"><div><h1>Activity</h1><p class="soft">${rows.length.toLocaleString(S.locale)} acts</p></div></header>${by}${rows.length ? `<ul class="trail" data-shows="trail" ${sv('happy')}>${rows.slice(0, S.shown).map((l) => `<li><b>${esc(l.who)}</b> ${esc(l.what)} <span class="soft">${when(l.at)}${l.from ? `, before “${esc(l.from)}”, after “${esc(l.to)}”` : ''}</span></li>`).join('')}</ul>${rows.length > S.shown ? `<p class="more">${button('more', `Show ${Math.min(PAGE, rows.length - S.shown)} more`, { cases: ['limit'] })}</p>` : ''}` : `<section class="blank" data-shows="empty" ${sv('empty')}><p>Nothing was done in this time.</p></section>`}`;
 }
 
 /** The capability's own collection: exports, rules, shares, whatever the specification says. */
@@ -401,7 +415,13 @@ function renderForm() {
   };
   const rows = S.fields.map((f) => `<div class="field"><label for="f-${f.name}">${esc(f.label)}${f.required ? '' : ' <span class="soft">optional</span>'}</label>${control(f)}${problem(f) ? `<p class="problem" id="p-${f.name}" data-told="invalid">${esc(problem(f))}</p>` : ''}</div>`).join('');
   const failed = S.note && ['failed', 'limit', 'denied', 'clash'].includes(S.note.kind) ? `<p class="problem" role="alert" data-told="${S.note.kind}">${esc(S.note.text)}</p>` : '';
-  box.innerHTML = `<form method="dialog" novalidate ${sv('happy', 'failure')}><h2>${S.form.id ? `Change ${esc(one)}` : `New ${esc(one)}`}</h2>${failed}${rows}<div class="ways end">${button('cancel', 'Cancel', { kind: 'quiet', cases: ['happy'] })}<button type="submit" class="main" data-do="submit" ${sv('happy', 'permission', 'limit', 'failure')}>Save</button></div></form>`;
+  box.innerHTML = `<form method="dialog" novalidate ${sv('happy', 'failure')}><h2>${S.form.id ? `Change ${esc(one)}` : `New ${esc(one)}`}</h2>${failed}${rows}${reasonField()}<div class="ways end">${button('cancel', 'Cancel', { kind: 'quiet', cases: ['happy'] })}<button type="submit" class="main" data-do="submit" ${sv('happy', 'permission', 'limit', 'failure')}>Save</button></div></form>`;
+}
+
+/** Whoever leads may save what a rule refuses, with a reason that stays on the record. */
+function reasonField() {
+  if (MAIN !== 'validate' || !isAdmin() || !Object.keys(S.form.problems).length) return '';
+  return `<div class="field"><label for="f-reason">Reason for an exception <span class="soft">optional</span></label><input id="f-reason" ${sv('permission')}></div>`;
 }
 
 function readForm() {
@@ -426,13 +446,15 @@ function submitForm() {
     if ((f.type === 'int' || f.type === 'decimal') && values[f.name] < 0) S.form.problems[f.name] = `${f.label} cannot be below 0.`;
   }
   const problems = Object.values(S.form.problems);
-  if (problems.length) return say('invalid', problems[0]);
+  const reason = $('#f-reason')?.value.trim() ?? '';
+  const isException = problems.length > 0 && isAdmin() && reason !== '';
+  if (problems.length && !isException) return say('invalid', problems[0]);
   const r = S.form.id ? record(S.form.id) : null;
   if (r?.flags.changed) return clash(r, { v: values });
   if (!r && S.records.filter(isLive).length >= S.cap) return refuseLimit();
   const save = () => {
     if (r) { r.versions.push({ v: { ...r.v }, by: me(), at: S.now }); r.v = values; if ('owner' in values) r.owner = values.owner || null; if (r.flags.approved) { r.flags.approved = false; r.flags.waiting = true; } }
-    else S.records.unshift({ ...sample(0), id: S.nextId++, v: values, owner: values.owner || me(), at: S.now, flags: S.isOffline ? { unsent: true } : {} });
+    else S.records.unshift({ ...sample(0), id: S.nextId++, v: values, owner: values.owner || me(), at: S.now, flags: S.isOffline ? { unsent: true } : isException ? { exception: reason } : {} });
   };
   const from = r ? label(r) : '';
   const isDone = commit(r ? 'edit' : 'create', { done: r ? `changed “${values[titleField().name] || from}”` : `created “${values[titleField().name] || one}”`, failed: 'saving' }, save, { on: r?.id ?? S.nextId });
@@ -472,7 +494,8 @@ const COMMANDS = {
   delete: (id) => ACTS.delete.run(record(Number(id))),
   undo: () => undoLast(),
   dismiss: () => { S.note = null; },
-  clear: () => { S.query = ''; S.filter = {}; S.tag = null; S.staleFilter = false; },
+  'trail-by': (who) => { S.trailBy = who || null; S.shown = PAGE; },
+  clear: () => { S.query = ''; S.filter = {}; S.conditions = []; S.tag = null; S.staleFilter = false; },
   more: () => { S.shown += PAGE; },
   pick: (id) => { const n = Number(id); if (!S.picked.delete(n)) S.picked.add(n); },
   unpick: () => S.picked.clear(),
@@ -509,6 +532,8 @@ document.addEventListener('input', (event) => {
   const value = event.target.value;
   if (name === 'query') S.query = value;
   else if (name === 'sort') { const [field, dir] = value.split(':'); S.sort = { field: field || null, dir: dir ?? 'asc' }; S.prefs.sort = S.sort; }
+  else if (name === 'trail-by') S.trailBy = value || null;
+  else if (name === 'except') { const [field, ...rest] = value.split(':'); if (field) ACTS.filter.except(field, rest.join(':')); }
   else if (name.startsWith('filter:')) S.filter[name.slice(7)] = value;
   S.shown = PAGE;
   render();

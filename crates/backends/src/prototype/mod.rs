@@ -175,12 +175,15 @@ fn scenario_json(story: &Story, criterion: &Criterion) -> Value {
     })
 }
 
-/// The capability that a story is about; looking at records for what is to go or to stay.
+/// The capability that a story is about; `_remove` or `_keep` for what is to go or to stay.
 fn frame_of(spec: &Spec, story: &Story) -> String {
     let need = spec.needs.iter().find(|need| need.id == story.need_id);
     match need {
-        Some(need) if matches!(need.polarity, Polarity::Remove | Polarity::Keep) => "view".to_owned(),
-        Some(need) => need.frame.clone(),
+        Some(need) => match need.polarity {
+            Polarity::Remove => "_remove".to_owned(),
+            Polarity::Keep => "_keep".to_owned(),
+            Polarity::Want | Polarity::Fix => need.frame.clone(),
+        },
         None => "view".to_owned(),
     }
 }
