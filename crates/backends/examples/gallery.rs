@@ -11,13 +11,20 @@ use throughline_backends::{Artifact, Dossier, Listing, folder};
 use throughline_frames::Frames;
 use throughline_model::plan::{Horizon, Plan};
 use throughline_model::strategy::Strategy;
-use throughline_model::{Corpus, Insight, Language, Score};
+use throughline_model::{Corpus, Insight, Language, Polarity, Score};
 use throughline_specify::{Input, Outcome, playbook, specify};
 
 fn main() -> std::io::Result<()> {
     let out = std::env::args().nth(1).unwrap_or_else(|| "gallery".to_owned());
     write(&Path::new(&out).join("told"), &fixture::TOLD.iter().map(fixture::build).collect::<Vec<_>>())?;
-    let plain: Vec<_> = playbook::frames().map(|frame| fixture::plain(frame, "open shifts", Language::En)).collect();
+    let mut plain: Vec<_> =
+        playbook::frames().map(|frame| fixture::plain(frame, "open shifts", Language::En)).collect();
+    // What is to go and what is to stay are asked for as a polarity of a need, not as a frame of their own.
+    for (object, polarity) in [("pop-ups", Polarity::Remove), ("keyboard shortcuts", Polarity::Keep)] {
+        let mut fixture = fixture::plain("view", object, Language::En);
+        fixture.needs.iter_mut().for_each(|need| need.polarity = polarity);
+        plain.push(fixture);
+    }
     write(&Path::new(&out).join("frames"), &plain)?;
     println!("wrote {out}/told/index.html and {out}/frames/index.html");
     Ok(())

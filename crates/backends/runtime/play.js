@@ -125,6 +125,7 @@ const WHEN = {
   free: () => { S.isBusy = false; },
   'narrow-trail': () => { openTrail(); run('trail-by', DATA.people[1]); },
   anew: () => { S = { ...fresh(0), ...Object.fromEntries(['records', 'own', 'log', 'prefs', 'isGone', 'role', 'now'].map((k) => [k, S[k]])), view: 'home' }; },
+  'bring-back': (whom) => ACTS._remove.bringBack(whom),
   announce: () => ACTS._keep.announce(),
   report: () => ACTS._keep.takeBack(),
   rename: () => ACTS.tag.rename(S.tagSeen, 'soon'),

@@ -13,8 +13,13 @@ mod mutate;
 mod persona;
 mod prd;
 mod prose;
+mod screen;
 mod story;
+mod term;
 mod use_case;
+
+pub use screen::{Seen, screens};
+pub use term::OBSERVATIONS;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -136,6 +141,8 @@ pub fn lint_beside(spec: &Spec, corpus: &Corpus, beside: &Beside<'_>) -> Vec<Fin
     criterion::check(spec, &mut report);
     mutate::check(spec, &mut report);
     prd::check(spec, corpus, beside, &mut report);
+    screen::check(spec, None, &mut report);
+    term::check(spec, &mut report);
     report.finished()
 }
 
