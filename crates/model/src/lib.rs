@@ -7,6 +7,7 @@
 //! Invariant: this crate does no I/O and reads no clock; [`host::Host`] is the door through which others may.
 
 pub mod account;
+pub mod blueprint;
 pub mod code;
 pub mod corpus;
 pub mod decision;

@@ -8,6 +8,7 @@
 //! place and by the words they share.
 //! Invariants: an edit whose words changed underneath is a conflict and shows both; nothing is overwritten in silence.
 
+use crate::blueprint::Blueprint;
 use crate::edit::{Edit, EditAct, Holding, Replaced, Status, mark};
 use crate::evidence::{Basis, Citation};
 use crate::id::{EditId, InsightId, SpecItemId};
@@ -172,6 +173,27 @@ pub fn each(spec: &mut Spec, take: &mut dyn FnMut(Said<'_>)) {
     section(insight, "decision", &mut spec.decision, take);
     for question in &mut spec.questions {
         of_question(insight, question, take);
+    }
+    if let Some(blueprint) = &mut spec.blueprint {
+        of_blueprint(insight, blueprint, take);
+    }
+}
+
+fn of_blueprint(insight: u64, blueprint: &mut Blueprint, take: &mut dyn FnMut(Said<'_>)) {
+    for decision in &mut blueprint.decisions {
+        let key = format!("blueprint decision {}", decision.key);
+        plain(insight, &key, &format!("{key} title"), &mut decision.title, take);
+        stated(insight, &key, &format!("{key} context"), &mut decision.context, take);
+        stated(insight, &key, &format!("{key} outcome"), &mut decision.outcome, take);
+        section(insight, &key, &mut decision.consequences, take);
+        stated(insight, &key, &format!("{key} cost"), &mut decision.cost, take);
+    }
+    for target in &mut blueprint.targets {
+        let of = format!("blueprint target {} {}", target.heading, shape(&target.metric));
+        stated(insight, "blueprint target", &of, &mut target.target, take);
+    }
+    if let Some(deployable) = &mut blueprint.deployable {
+        stated(insight, "blueprint placement", "blueprint placement", &mut deployable.reason, take);
     }
 }
 
@@ -449,6 +471,7 @@ mod tests {
             dependencies: Vec::new(),
             decision: Vec::new(),
             questions: Vec::new(),
+            blueprint: None,
         }
     }
 

@@ -4,6 +4,7 @@
 //! Invariant: every [`Statement`] either cites evidence, code or strategy, or says that it is a default, an
 //! assumption or an open question.
 
+use crate::blueprint::Blueprint;
 use crate::evidence::{Basis, Citation, Quote};
 use crate::id::{InsightId, NeedId, SpecItemId};
 use crate::job::Job;
@@ -321,6 +322,8 @@ pub struct Spec {
     pub use_cases: Vec<UseCase>,
     /// Which framework each step applied, and what followed.
     pub frameworks: Vec<Framework>,
+    /// How it looks to those who build it; none for a fix.
+    pub blueprint: Option<Blueprint>,
 }
 
 /// One file of an artefact folder.
