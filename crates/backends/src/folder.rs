@@ -6,7 +6,7 @@
 
 use crate::dossier::Dossier;
 use crate::index::{Entry, Listing};
-use crate::{ears, gherkin, index, inplace, job, page, prd, prfaq, prototype, slug, stories, use_case};
+use crate::{blueprint, ears, gherkin, index, inplace, job, page, prd, prfaq, prototype, slug, stories, use_case};
 use std::collections::BTreeMap;
 use throughline_model::revision::Since;
 use throughline_model::sentence::{Sentences, each};
@@ -24,7 +24,7 @@ pub struct Part {
 }
 
 /// The parts of a specification's folder.
-pub const PARTS: [Part; 4] = [
+pub const PARTS: [Part; 5] = [
     Part { name: "document", reads: |_| true, print: document },
     Part {
         name: "stories",
@@ -39,6 +39,7 @@ pub const PARTS: [Part; 4] = [
         reads: is_played,
         print: |dossier, folder| vec![file(folder, "prototype.html", prototype::html(dossier))],
     },
+    Part { name: "blueprint", reads: is_technical, print: blueprint::files },
 ];
 
 impl Part {
@@ -94,6 +95,11 @@ fn is_played(place: &str) -> bool {
     is_story(place)
         || place.starts_with("screen ")
         || ["expected", "actual", "place", "workaround", "tell"].contains(&place)
+}
+
+/// What the blueprint says and refers to.
+fn is_technical(place: &str) -> bool {
+    is_story(place) || place == "qualities" || place.starts_with("blueprint ")
 }
 
 fn document(dossier: &Dossier<'_>, folder: &str) -> Vec<Artifact> {

@@ -11,6 +11,7 @@
 //! | [`inplace`] | front matter, and sections that people edit where they lie |
 //! | [`persona`], [`job`], [`use_case`] | whom it is for, the progress they want, how they go about it |
 //! | [`page`] | the requirements document as one page of HTML with its evidence in place |
+//! | [`blueprint`] | interface, SQL, diagrams, decisions, manifests |
 //! | [`changes`] | what people made of a specification |
 //! | [`index`] | the ranked list |
 //! | [`prototype`] | a clickable prototype that plays its own acceptance scenarios |
@@ -25,6 +26,7 @@
 )]
 #![expect(clippy::format_push_string, reason = "documents are built line by line; the allocation is not felt")]
 
+pub mod blueprint;
 pub mod changes;
 pub mod dossier;
 pub mod ears;

@@ -35,6 +35,7 @@ pub fn page(dossier: &Dossier<'_>, home: &str, prototype: Option<&str>) -> Strin
                 (view.stories())
                 (crate::use_case::markup(dossier, &|statement| view.statement(statement)))
                 (view.technical())
+                (crate::blueprint::page::part(dossier))
                 (view.after())
                 (crate::changes::decided_page(dossier))
                 (crate::use_case::frameworks_markup(dossier))
@@ -444,7 +445,7 @@ fn confidence(unit: f64) -> String {
 
 fn toc(spec: &Spec) -> Markup {
     let is_fix = spec.size == Size::Fix;
-    let parts: [(&str, &str, bool); 15] = [
+    let parts: [(&str, &str, bool); 16] = [
         ("words", "In their words", !spec.quotes.is_empty()),
         ("measures", "Goals and guardrails", !is_fix),
         ("personas", "For whom", spec.primary.is_some()),
@@ -454,6 +455,7 @@ fn toc(spec: &Spec) -> Markup {
         ("qualities", "Qualities", !spec.qualities.is_empty()),
         ("data", "Data and operations", !is_fix && !spec.entities.is_empty()),
         ("screens", "Screens", !is_fix && !spec.screens.is_empty()),
+        ("blueprint", "Technical blueprint", spec.blueprint.is_some()),
         ("rollout", "Roll-out", !spec.rollout.is_empty()),
         ("risks", "Risks", !spec.risks.is_empty()),
         ("assumptions", "Assumptions", !spec.assumptions.is_empty()),

@@ -63,6 +63,7 @@ pub(crate) fn render_step(part: &str) -> Step {
         "criteria" => step("render.criteria", 1),
         "prototype" => step("render.prototype", 1),
         "format" => step("render.format", 1),
+        "blueprint" => step("render.blueprint", 1),
         _ => step("render.other", 1),
     }
 }

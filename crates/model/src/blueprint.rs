@@ -205,7 +205,7 @@ pub struct Message {
     pub from: u8,
     /// Index of the lane it reaches.
     pub to: u8,
-    /// A few words.
+    /// A few words; `{means}` stands for the story's.
     pub text: String,
     /// Whether it answers.
     pub is_answer: bool,
@@ -218,7 +218,7 @@ pub struct Message {
 pub struct Sequence {
     /// The story.
     pub story_key: String,
-    /// Who takes part, left to right.
+    /// Who takes part, left to right; `{actor}` stands for the story's.
     pub lanes: Vec<String>,
     /// Top to bottom.
     pub messages: Vec<Message>,
@@ -254,6 +254,16 @@ pub struct Decision {
     pub cost: Statement,
 }
 
+/// What a quality must reach.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Must {
+    /// As the quality of this place in the specification says.
+    AsQuality(u16),
+    /// As said here.
+    AsStated(Statement),
+}
+
 /// A quality with how it is measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Target {
@@ -262,7 +272,7 @@ pub struct Target {
     /// What is measured.
     pub metric: String,
     /// What it must reach.
-    pub target: Statement,
+    pub must: Must,
     /// For how many of a hundred cases; none where it holds always.
     pub percentile: Option<u8>,
     /// Under what load.
@@ -308,8 +318,6 @@ pub struct PlannedEvent {
     pub when: String,
     /// Name and type of each property.
     pub properties: Vec<(String, String)>,
-    /// Measures that count it.
-    pub measures: Vec<String>,
 }
 
 /// Where something runs.

@@ -8,7 +8,7 @@
 //! place and by the words they share.
 //! Invariants: an edit whose words changed underneath is a conflict and shows both; nothing is overwritten in silence.
 
-use crate::blueprint::Blueprint;
+use crate::blueprint::{Blueprint, Must};
 use crate::edit::{Edit, EditAct, Holding, Replaced, Status, mark};
 use crate::evidence::{Basis, Citation};
 use crate::id::{EditId, InsightId, SpecItemId};
@@ -190,7 +190,9 @@ fn of_blueprint(insight: u64, blueprint: &mut Blueprint, take: &mut dyn FnMut(Sa
     }
     for target in &mut blueprint.targets {
         let of = format!("blueprint target {} {}", target.heading, shape(&target.metric));
-        stated(insight, "blueprint target", &of, &mut target.target, take);
+        if let Must::AsStated(statement) = &mut target.must {
+            stated(insight, "blueprint target", &of, statement, take);
+        }
     }
     if let Some(deployable) = &mut blueprint.deployable {
         stated(insight, "blueprint placement", "blueprint placement", &mut deployable.reason, take);

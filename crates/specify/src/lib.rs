@@ -14,6 +14,7 @@
 //! | `framework` | which framework each step applied, and what followed |
 //! | [`from_strategy`] | the same from a strategy alone, and what feedback does to it |
 //! | [`glossary`] | the team's own words |
+//! | [`mod@blueprint`] | how it looks to those who build it |
 //! | [`mod@lint`] | the rules that a specification is held to |
 //!
 //! Invariants: pure and deterministic; every statement cites evidence, code or strategy or says that it is a default,
@@ -28,6 +29,7 @@
     )
 )]
 
+pub mod blueprint;
 pub mod facts;
 mod fix;
 mod framework;
@@ -189,6 +191,7 @@ pub fn specify(input: &Input<'_>) -> Outcome {
             .collect()
     };
     let use_cases = parts.use_cases(&stories, &jobs, &secondary);
+    let benefit = &stories[0].benefit;
     let mut spec = Spec {
         insight_id: input.insight.id,
         size,
@@ -223,6 +226,8 @@ pub fn specify(input: &Input<'_>) -> Outcome {
         frameworks: Vec::new(),
     };
     spec.frameworks = framework::named(&spec);
+        blueprint: None,
+    spec.blueprint = blueprint::blueprint(&spec);
     Outcome::Specified(Box::new(spec))
 }
 

@@ -1,0 +1,162 @@
+//! Tables as SQL for PostgreSQL and SQLite, whole and as a migration up and down.
+//!
+//! Invariants: both dialects print the same tables, columns and checks; what is taken to exist is made only when it is
+//! missing and never dropped, so a migration down leaves it alone.
+
+use throughline_model::blueprint::{Blueprint, Column, ColumnType, Presence, Table};
+
+/// Which database reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// PostgreSQL 15 and later.
+    Postgres,
+    /// `SQLite` 3.38 and later.
+    Sqlite,
+}
+
+/// Words that PostgreSQL or `SQLite` keep for themselves and that frames use as names.
+const RESERVED: [&str; 34] = [
+    "all", "analyse", "and", "any", "as", "asc", "between", "case", "check", "column", "create", "default", "desc",
+    "do", "end", "from", "group", "in", "index", "is", "key", "like", "limit", "not", "of", "on", "or", "order", "row",
+    "select", "table", "to", "user", "when",
+];
+
+/// All tables.
+pub(super) fn schema(blueprint: &Blueprint, dialect: Dialect) -> String {
+    let mut out = match dialect {
+        Dialect::Postgres => "-- For PostgreSQL 15 and later.\n".to_owned(),
+        Dialect::Sqlite => "-- For SQLite 3.38 and later. Run with: pragma foreign_keys = on\n".to_owned(),
+    };
+    for table in &blueprint.tables {
+        out.push('\n');
+        out.push_str(&create(table, blueprint, dialect));
+    }
+    out
+}
+
+/// Takes everything back, the last first.
+pub(super) fn down(blueprint: &Blueprint) -> String {
+    let mut out = "-- Takes back what the migration up made. What it keeps is lost: export it first.\n".to_owned();
+    for table in blueprint.tables.iter().rev().filter(|table| is_made(table)) {
+        out.push_str(&format!("drop table {};\n", quoted(&table.name)));
+    }
+    out
+}
+
+/// The migration up, in one transaction.
+pub(super) fn up(blueprint: &Blueprint, dialect: Dialect) -> String {
+    format!("begin;\n{}\ncommit;\n", schema(blueprint, dialect))
+}
+
+/// The migration down, in one transaction.
+pub(super) fn down_migration(blueprint: &Blueprint) -> String {
+    format!("begin;\n{}commit;\n", down(blueprint))
+}
+
+/// Whether the change makes the table.
+fn is_made(table: &Table) -> bool {
+    matches!(table.presence, Presence::New | Presence::NotKnown)
+}
+
+fn create(table: &Table, blueprint: &Blueprint, dialect: Dialect) -> String {
+    let name = quoted(&table.name);
+    let presence = match &table.presence {
+        Presence::Assumed => "taken to exist; only its key is named here".to_owned(),
+        other => other.words(),
+    };
+    let mut out = format!("-- {}: {presence}.\n", one_line(&table.many));
+    let if_missing = if is_made(table) { "" } else { "if not exists " };
+    out.push_str(&format!("create table {if_missing}{name} (\n"));
+    let mut lines: Vec<String> =
+        table.columns.iter().enumerate().map(|(i, column)| line(column, i == 0, blueprint, dialect)).collect();
+    for columns in &table.unique {
+        lines.push(format!("  unique ({})", quoted_list(columns)));
+    }
+    out.push_str(&lines.join(",\n"));
+    out.push_str("\n);\n");
+    if is_made(table) {
+        for column in &table.columns {
+            if matches!(column.holds, ColumnType::Reference(_)) {
+                out.push_str(&index(table, std::slice::from_ref(&column.name)));
+            }
+        }
+        for columns in &table.indexes {
+            out.push_str(&index(table, columns));
+        }
+    }
+    out
+}
+
+fn index(table: &Table, columns: &[String]) -> String {
+    let name: String = format!("ix_{}_{}", table.name, columns.join("_")).chars().take(63).collect();
+    format!("create index {} on {} ({});\n", quoted(&name), quoted(&table.name), quoted_list(columns))
+}
+
+fn line(column: &Column, is_key: bool, blueprint: &Blueprint, dialect: Dialect) -> String {
+    let name = quoted(&column.name);
+    let mut out = format!("  {name} {}", type_of(&column.holds, dialect));
+    if is_key {
+        out.push_str(" primary key");
+        if dialect == Dialect::Postgres {
+            out.push_str(" default gen_random_uuid()");
+        }
+    }
+    // A key of words may be empty in SQLite unless it says otherwise.
+    if !column.is_optional && !(is_key && dialect == Dialect::Postgres) {
+        out.push_str(" not null");
+    }
+    match &column.holds {
+        ColumnType::Reference(target) => {
+            let is_entry = blueprint.tables.iter().any(|table| {
+                table.list_of.as_ref().is_some_and(|(owner, _)| owner == target) && table.column(&column.name).is_some()
+            });
+            let on_delete = if is_entry { " on delete cascade" } else { "" };
+            out.push_str(&format!(" references {} (id){on_delete}", quoted(target)));
+        }
+        ColumnType::Choice(values) => {
+            let values: Vec<String> = values.iter().map(|value| literal(value)).collect();
+            out.push_str(&format!(" check ({name} in ({}))", values.join(", ")));
+        }
+        ColumnType::Currency => out.push_str(&format!(" check (length({name}) = 3)")),
+        ColumnType::Boolean if dialect == Dialect::Sqlite => out.push_str(&format!(" check ({name} in (0, 1))")),
+        ColumnType::Json if dialect == Dialect::Sqlite => out.push_str(&format!(" check (json_valid({name}))")),
+        _ => {}
+    }
+    out
+}
+
+const fn type_of(holds: &ColumnType, dialect: Dialect) -> &'static str {
+    match (holds, dialect) {
+        (ColumnType::Uuid | ColumnType::Reference(_), Dialect::Postgres) => "uuid",
+        (ColumnType::Integer, Dialect::Postgres) => "bigint",
+        (ColumnType::Money, Dialect::Postgres) => "numeric(19,4)",
+        (ColumnType::Money, Dialect::Sqlite) => "numeric",
+        (ColumnType::Decimal, _) => "numeric",
+        (ColumnType::Boolean, Dialect::Postgres) => "boolean",
+        (ColumnType::Date, Dialect::Postgres) => "date",
+        (ColumnType::Timestamp, Dialect::Postgres) => "timestamptz",
+        (ColumnType::Json, Dialect::Postgres) => "jsonb",
+        (ColumnType::Integer | ColumnType::Boolean, Dialect::Sqlite) => "integer",
+        _ => "text",
+    }
+}
+
+/// A name, in quotes when it could be read otherwise.
+fn quoted(name: &str) -> String {
+    let is_plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !RESERVED.contains(&name);
+    if is_plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+}
+
+fn quoted_list(names: &[String]) -> String {
+    names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
+}
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
