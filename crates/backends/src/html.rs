@@ -85,7 +85,7 @@ pub(crate) fn capitalised(text: &str) -> String {
 /// Earned, knowable and unknown points as one bar of 77.
 #[must_use]
 pub(crate) fn score_bar(score: &Score) -> Markup {
-    let share = |points: f64| format!("width:{:.1}%", (points / N_CHECKS * 100.0).clamp(0.0, 100.0));
+    let share = |points: f64| format!("{:.2}", points.clamp(0.0, N_CHECKS));
     let label = format!(
         "{:.1} points earned of {} knowable; {} of 77 not known",
         score.earned,
@@ -93,9 +93,9 @@ pub(crate) fn score_bar(score: &Score) -> Markup {
         77_u32.saturating_sub(score.knowable)
     );
     html! {
-        span class="score" role="img" aria-label=(label) {
-            i style=(share(f64::from(score.knowable))) {}
-            b style=(share(score.earned)) {}
+        svg class="score" role="img" aria-label=(label) viewBox="0 0 77 1" preserveAspectRatio="none" {
+            rect class="known" width=(share(f64::from(score.knowable))) height="1" {}
+            rect class="earned" width=(share(score.earned)) height="1" {}
         }
     }
 }

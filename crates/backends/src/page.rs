@@ -190,7 +190,7 @@ impl View<'_> {
         let spec = self.dossier.spec;
         html! {
             h2 id="measures" { "Goals and guardrails" }
-            div class="scroll" tabindex="0" role="region" aria-label="Goals and guardrails" {
+            section class="scroll" tabindex="0" aria-label="Goals and guardrails" {
                 table {
                     thead { tr { th scope="col" { "Measure" } th scope="col" { "From" } th scope="col" { "To" } th scope="col" { "Counted from" } } }
                     tbody {
@@ -248,7 +248,7 @@ impl View<'_> {
                 }
             }
             @if !spec.endpoints.is_empty() && spec.size != Size::Fix {
-                div class="scroll" tabindex="0" role="region" aria-label="Operations" {
+                section class="scroll" tabindex="0" aria-label="Operations" {
                     table {
                         thead { tr { th scope="col" { "Call" } th scope="col" { "Answers" } th scope="col" { "Serves" } } }
                         tbody {

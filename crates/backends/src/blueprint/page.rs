@@ -56,6 +56,6 @@ fn decided(decision: &Decision) -> Markup {
 fn figure(name: &str, drawing: &Markup) -> Markup {
     html! {
         h3 { (name) }
-        div class="scroll" tabindex="0" role="region" aria-label=(name) { (drawing) }
+        section class="scroll" tabindex="0" aria-label=(name) { (drawing) }
     }
 }
