@@ -473,6 +473,11 @@ mod tests {
             dependencies: Vec::new(),
             decision: Vec::new(),
             questions: Vec::new(),
+            primary: None,
+            secondary: Vec::new(),
+            jobs: Vec::new(),
+            use_cases: Vec::new(),
+            frameworks: Vec::new(),
             blueprint: None,
         }
     }

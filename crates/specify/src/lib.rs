@@ -191,7 +191,6 @@ pub fn specify(input: &Input<'_>) -> Outcome {
             .collect()
     };
     let use_cases = parts.use_cases(&stories, &jobs, &secondary);
-    let benefit = &stories[0].benefit;
     let mut spec = Spec {
         insight_id: input.insight.id,
         size,
@@ -224,9 +223,9 @@ pub fn specify(input: &Input<'_>) -> Outcome {
         jobs,
         use_cases,
         frameworks: Vec::new(),
+        blueprint: None,
     };
     spec.frameworks = framework::named(&spec);
-        blueprint: None,
     spec.blueprint = blueprint::blueprint(&spec);
     Outcome::Specified(Box::new(spec))
 }

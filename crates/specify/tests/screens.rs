@@ -30,6 +30,7 @@ fn export() -> (Spec, throughline_model::Corpus) {
         strategy: &Strategy::default(),
         product_name: "Rotaboard",
         frames: Frames::builtin(),
+        workspace: throughline_specify::Workspace::default(),
     });
     match outcome {
         Outcome::Specified(spec) => (*spec, fixture.corpus),
