@@ -53,7 +53,7 @@ pub(super) fn file_name(i: usize, decision: &Decision) -> String {
 
 /// A decision after MADR.
 pub(super) fn decision(dossier: &Dossier<'_>, decision: &Decision) -> String {
-    let date = dossier.corpus.as_of.map_or_else(|| "undated".to_owned(), |at| at.long_date());
+    let date = dossier.corpus.as_of.map_or_else(|| "undated".to_owned(), throughline_model::Timestamp::long_date);
     let mut out = format!(
         "# {}\n\n- Status: proposed\n- Date: {date} (of the newest feedback)\n\n## Context\n\n{}\n\n## Considered options\n\n",
         markdown(&decision.title),

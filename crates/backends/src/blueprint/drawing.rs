@@ -5,6 +5,7 @@
 
 use super::mermaid::type_word;
 use maud::{Markup, PreEscaped, html};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use throughline_model::blueprint::{Blueprint, ColumnType, Sequence, Table};
 
@@ -48,12 +49,10 @@ pub(super) fn entities(blueprint: &Blueprint, id: &str) -> Markup {
             let (&(x1, y1), &(x2, y2)) = (place.get(table.name.as_str())?, place.get(target)?);
             let from = y1 + 28 + row * ROW + ROW / 2;
             let to = y2 + 14;
-            let (a, b) = if x1 > x2 {
-                (x1, x2 + BOX)
-            } else if x1 < x2 {
-                (x1 + BOX, x2)
-            } else {
-                (x1 + BOX, x2 + BOX)
+            let (a, b) = match x1.cmp(&x2) {
+                Ordering::Greater => (x1, x2 + BOX),
+                Ordering::Less => (x1 + BOX, x2),
+                Ordering::Equal => (x1 + BOX, x2 + BOX),
             };
             let bend = if x1 == x2 { a + GAP / 2 } else { a.midpoint(b) };
             Some(format!("M{a} {from}H{bend}V{to}H{b}"))

@@ -102,7 +102,8 @@ fn line(column: &Column, is_key: bool, blueprint: &Blueprint, dialect: Dialect) 
         }
     }
     // A key of words may be empty in SQLite unless it says otherwise.
-    if !column.is_optional && !(is_key && dialect == Dialect::Postgres) {
+    let says_so_already = is_key && dialect == Dialect::Postgres;
+    if !column.is_optional && !says_so_already {
         out.push_str(" not null");
     }
     match &column.holds {
@@ -130,8 +131,7 @@ const fn type_of(holds: &ColumnType, dialect: Dialect) -> &'static str {
         (ColumnType::Uuid | ColumnType::Reference(_), Dialect::Postgres) => "uuid",
         (ColumnType::Integer, Dialect::Postgres) => "bigint",
         (ColumnType::Money, Dialect::Postgres) => "numeric(19,4)",
-        (ColumnType::Money, Dialect::Sqlite) => "numeric",
-        (ColumnType::Decimal, _) => "numeric",
+        (ColumnType::Money, Dialect::Sqlite) | (ColumnType::Decimal, _) => "numeric",
         (ColumnType::Boolean, Dialect::Postgres) => "boolean",
         (ColumnType::Date, Dialect::Postgres) => "date",
         (ColumnType::Timestamp, Dialect::Postgres) => "timestamptz",

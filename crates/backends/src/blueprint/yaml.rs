@@ -19,6 +19,7 @@ pub(super) fn text(words: impl Into<String>) -> Node {
 }
 
 /// A number or a truth value.
+#[expect(clippy::needless_pass_by_value, reason = "callers hand over literals")]
 pub(super) fn plain(value: impl ToString) -> Node {
     Node::Plain(value.to_string())
 }

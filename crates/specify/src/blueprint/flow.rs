@@ -8,103 +8,113 @@ use crate::words;
 use throughline_model::blueprint::{Answer, Blueprint, Deployable, Message, Operation, Placement, Sequence};
 use throughline_model::spec::{Case, Spec, Story};
 
-/// Capabilities whose work does not belong into a request: frame, name, what it does, where, why, what it talks to.
-const PLACED: [(&str, &str, &str, Placement, &str, &[&str]); 10] = [
-    (
-        "export",
-        "export-worker",
-        "writes export files",
-        Placement::Function,
-        "Exports come in bursts, at the end of a week or month, and none for hours: a function that scales to nothing costs nothing between them.",
-        &["file storage"],
-    ),
-    (
-        "import",
-        "import-worker",
-        "reads files that were handed in",
-        Placement::Function,
-        "Imports are rare and large: a function with its own memory keeps one big file from slowing everyone down.",
-        &["file storage"],
-    ),
-    (
-        "migrate",
-        "migration-worker",
-        "takes over data from another product",
-        Placement::Function,
-        "A migration runs once for an account and then never again: a function leaves nothing behind that must be paid for.",
-        &["the product that is left"],
-    ),
-    (
-        "bulk_edit",
-        "bulk-worker",
-        "carries out changes of many rows",
-        Placement::Function,
-        "Changes of many rows are asked for by people, a few at a time and in bursts: a function starts when one is asked for.",
-        &[],
-    ),
-    (
-        "integrate",
-        "connection-service",
-        "keeps connected products in step",
-        Placement::Service,
-        "Connections are watched all day and hold sessions with other products: a service that is always there keeps them open.",
-        &["the connected products"],
-    ),
-    (
-        "api_webhook",
-        "webhook-sender",
-        "delivers events to addresses of customers",
-        Placement::Function,
-        "Deliveries follow what people do and come in bursts, and a slow receiver must not hold up the core: a function scales with what waits.",
-        &["receivers of customers"],
-    ),
-    (
-        "notify",
-        "notification-sender",
-        "sends notifications",
-        Placement::Function,
-        "Notifications follow what people do and come in bursts: a function scales with them and rests at night.",
-        &["the mail and push services"],
-    ),
-    (
-        "schedule",
-        "schedule-runner",
-        "starts what is due",
-        Placement::Clock,
-        "What is due is known by the clock: a job that is started every minute needs nothing that waits in between.",
-        &["the mail service"],
-    ),
-    (
-        "automate",
-        "rule-runner",
-        "carries out rules when something happens",
-        Placement::Service,
-        "Events arrive all day and rules must see each within seconds and in order: a service that is always there reads them steadily.",
-        &[],
-    ),
-    (
-        "assist",
-        "suggestion-function",
-        "asks a model for suggestions",
-        Placement::Function,
-        "Suggestions are asked for by people and take seconds each: a function keeps waiting requests out of the core.",
-        &["the model service"],
-    ),
+/// A capability whose work does not belong into a request.
+struct Placed {
+    frame: &'static str,
+    name: &'static str,
+    does: &'static str,
+    placement: Placement,
+    why: &'static str,
+    talks_to: &'static [&'static str],
+}
+
+/// All of them. Chosen; each reason is printed where it can be disputed.
+const PLACED: [Placed; 10] = [
+    Placed {
+        frame: "export",
+        name: "export-worker",
+        does: "writes export files",
+        placement: Placement::Function,
+        why: "Exports come in bursts, at the end of a week or month, and none for hours: a function that scales to nothing costs nothing between them.",
+        talks_to: &["file storage"],
+    },
+    Placed {
+        frame: "import",
+        name: "import-worker",
+        does: "reads files that were handed in",
+        placement: Placement::Function,
+        why: "Imports are rare and large: a function with its own memory keeps one big file from slowing everyone down.",
+        talks_to: &["file storage"],
+    },
+    Placed {
+        frame: "migrate",
+        name: "migration-worker",
+        does: "takes over data from another product",
+        placement: Placement::Function,
+        why: "A migration runs once for an account and then never again: a function leaves nothing behind that must be paid for.",
+        talks_to: &["the product that is left"],
+    },
+    Placed {
+        frame: "bulk_edit",
+        name: "bulk-worker",
+        does: "carries out changes of many rows",
+        placement: Placement::Function,
+        why: "Changes of many rows are asked for by people, a few at a time and in bursts: a function starts when one is asked for.",
+        talks_to: &[],
+    },
+    Placed {
+        frame: "integrate",
+        name: "connection-service",
+        does: "keeps connected products in step",
+        placement: Placement::Service,
+        why: "Connections are watched all day and hold sessions with other products: a service that is always there keeps them open.",
+        talks_to: &["the connected products"],
+    },
+    Placed {
+        frame: "api_webhook",
+        name: "webhook-sender",
+        does: "delivers events to addresses of customers",
+        placement: Placement::Function,
+        why: "Deliveries follow what people do and come in bursts, and a slow receiver must not hold up the core: a function scales with what waits.",
+        talks_to: &["receivers of customers"],
+    },
+    Placed {
+        frame: "notify",
+        name: "notification-sender",
+        does: "sends notifications",
+        placement: Placement::Function,
+        why: "Notifications follow what people do and come in bursts: a function scales with them and rests at night.",
+        talks_to: &["the mail and push services"],
+    },
+    Placed {
+        frame: "schedule",
+        name: "schedule-runner",
+        does: "starts what is due",
+        placement: Placement::Clock,
+        why: "What is due is known by the clock: a job that is started every minute needs nothing that waits in between.",
+        talks_to: &["the mail service"],
+    },
+    Placed {
+        frame: "automate",
+        name: "rule-runner",
+        does: "carries out rules when something happens",
+        placement: Placement::Service,
+        why: "Events arrive all day and rules must see each within seconds and in order: a service that is always there reads them steadily.",
+        talks_to: &[],
+    },
+    Placed {
+        frame: "assist",
+        name: "suggestion-function",
+        does: "asks a model for suggestions",
+        placement: Placement::Function,
+        why: "Suggestions are asked for by people and take seconds each: a function keeps waiting requests out of the core.",
+        talks_to: &["the model service"],
+    },
 ];
 
 /// What the change deploys beside the core, by its first need.
 pub(super) fn deployable(spec: &Spec) -> Option<Deployable> {
     let frame = spec.needs.first()?.frame.as_str();
-    let (_, name, does, placement, why, talks_to) = PLACED.into_iter().find(|(of, ..)| *of == frame)?;
+    let placed = PLACED.iter().find(|placed| placed.frame == frame)?;
     if spec.endpoints.is_empty() {
         return None;
     }
     Some(Deployable {
-        name: name.to_owned(),
-        does: does.to_owned(),
-        placement,
-        reason: default(why, format!("placement.{frame}")),
-        talks_to: talks_to.iter().map(|&name| name.to_owned()).collect(),
+        name: placed.name.to_owned(),
+        does: placed.does.to_owned(),
+        placement: placed.placement,
+        reason: default(placed.why, format!("placement.{frame}")),
+        talks_to: placed.talks_to.iter().map(|&name| name.to_owned()).collect(),
     })
 }
 

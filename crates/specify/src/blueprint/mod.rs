@@ -14,6 +14,7 @@ mod plan;
 mod tables;
 
 pub use code::ground;
+pub(crate) use tables::{column_name, holds, inside};
 
 use throughline_model::blueprint::Blueprint;
 use throughline_model::spec::{Size, Spec};

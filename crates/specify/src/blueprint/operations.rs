@@ -251,6 +251,7 @@ fn described(summary: &str, method: &str, answer: Answer, body: Body, one: &str,
         Body::Create if method == "POST" => {
             out.push(format!("Sent twice with the same `Idempotency-Key`, it makes one {one}."));
         }
+        Body::Change if method == "PUT" => out.push("What is sent takes the place of what was there.".to_owned()),
         Body::Change => out.push("What is not sent stays as it is.".to_owned()),
         _ => {}
     }

@@ -202,7 +202,7 @@ pub(super) fn tasks(spec: &Spec, blueprint: &Blueprint) -> Vec<Task> {
         serves.sort();
         serves.dedup();
         if serves.is_empty() {
-            serves = all.clone();
+            serves.clone_from(&all);
         }
         let text = format!("Screen “{}” in its six states.", screen.title);
         before_release.push(list.add(text, ground.clone(), serves, None));

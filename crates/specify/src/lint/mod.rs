@@ -3,9 +3,10 @@
 //! In: a specification, the corpus it cites, and what lies [`Beside`] it. Out: findings by rule, then item. A rule whose
 //! input is missing says so ([`Severity::NotKnown`]) rather than passing. Rules of a whole workspace have [`lint_cast`].
 //! Cost: linear in the text, plus all pairs of stories.
-//! Source: the rules X, PE, JB, UC, US, AC and PR of the design's quality list: QUS (Lucassen and others, 2016) for stories,
+//! Source: the rules X, PE, JB, UC, US, AC, PR and BP of the design's quality list: QUS (Lucassen and others, 2016) for stories,
 //! EARS (Mavin and others, 2009) for requirements, the usual Gherkin guides for scenarios.
 
+mod blueprint;
 mod criterion;
 mod evidence;
 mod job;
@@ -24,11 +25,11 @@ pub use term::OBSERVATIONS;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
-use throughline_model::Corpus;
 use throughline_model::persona::Cast;
 use throughline_model::plan::Effort;
 use throughline_model::settings::Term;
-use throughline_model::spec::Spec;
+use throughline_model::spec::{Spec, Statement};
+use throughline_model::{CodeMap, Corpus};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -112,6 +113,8 @@ pub struct Beside<'a> {
     pub effort: Option<&'a Effort>,
     /// What is printed of it (rule PR-7).
     pub views: Option<Views<'a>>,
+    /// The code as it was read (rules BP-8 and BP-9).
+    pub code: Option<&'a CodeMap>,
 }
 
 /// What is printed of a specification.
@@ -141,6 +144,7 @@ pub fn lint_beside(spec: &Spec, corpus: &Corpus, beside: &Beside<'_>) -> Vec<Fin
     criterion::check(spec, &mut report);
     mutate::check(spec, &mut report);
     prd::check(spec, corpus, beside, &mut report);
+    blueprint::check(spec, beside.code, &mut report);
     screen::check(spec, None, &mut report);
     term::check(spec, &mut report);
     report.finished()

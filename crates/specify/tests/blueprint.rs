@@ -1,0 +1,112 @@
+//! Every rule of the blueprint is broken once on purpose; every blueprint that is made breaks none.
+
+mod fixture;
+
+use throughline_frames::Frames;
+use throughline_model::blueprint::{Blueprint, ColumnType, Must, Presence};
+use throughline_model::code::{CodeFile, CodeMap, CodePlace, NeededPart, Touch};
+use throughline_model::spec::{Size, Spec};
+use throughline_model::strategy::Strategy;
+use throughline_model::{Corpus, Language};
+use throughline_specify::lint::{Severity, lint_beside};
+use throughline_specify::{Input, Outcome, blueprint, playbook, specify};
+
+fn spec_of(fixture: &fixture::Fixture) -> Option<Spec> {
+    let outcome = specify(&Input {
+        insight: &fixture.insight,
+        needs: &fixture.needs,
+        corpus: &fixture.corpus,
+        score: None,
+        place: None,
+        strategy: &Strategy::default(),
+        product_name: "Rotaboard",
+        frames: Frames::builtin(),
+    });
+    match outcome {
+        Outcome::Specified(spec) => Some(*spec),
+        Outcome::Abstained { .. } => None,
+    }
+}
+
+fn export() -> (Spec, Corpus) {
+    let fixture = fixture::plain("export", "open shifts", Language::En);
+    (spec_of(&fixture).unwrap(), fixture.corpus)
+}
+
+fn count(spec: &Spec, corpus: &Corpus, code: Option<&CodeMap>, rule: &str, severity: Severity) -> usize {
+    lint_beside(spec, corpus, code).iter().filter(|found| found.rule == rule && found.severity == severity).count()
+}
+
+#[test]
+fn every_frame_has_a_blueprint_that_breaks_no_rule() {
+    for frame in playbook::frames() {
+        for noun in ["open shifts", "invoices", "Überstunden", "users", "orders", "hour"] {
+            let fixture = fixture::plain(frame, noun, Language::En);
+            let Some(spec) = spec_of(&fixture) else { continue };
+            assert_eq!(spec.blueprint.is_some(), spec.size != Size::Fix, "{frame}");
+            let found: Vec<String> = lint_beside(&spec, &fixture.corpus, None)
+                .iter()
+                .filter(|found| found.rule.starts_with("BP-") && found.severity != Severity::NotKnown)
+                .map(ToString::to_string)
+                .collect();
+            assert!(found.is_empty(), "{frame}, {noun}: {found:#?}");
+        }
+    }
+}
+
+#[test]
+fn each_rule_notices_what_breaks_it() {
+    type Break = fn(&mut Blueprint);
+    let breaks: [(&str, Severity, Break); 16] = [
+        ("BP-1", Severity::Error, |b| b.operations[0].summary.clear()),
+        ("BP-1", Severity::Error, |b| b.operations[0].refusals.clear()),
+        ("BP-1", Severity::Error, |b| b.operations.iter_mut().for_each(|o| o.takes_idempotency_key = false)),
+        ("BP-1", Severity::Error, |b| b.operations[0].path = "/{any}/{id}".to_owned()),
+        ("BP-2", Severity::Error, |b| b.tables.reverse()),
+        ("BP-2", Severity::Error, |b| drop(b.tables[0].columns.remove(0))),
+        ("BP-2", Severity::Error, |b| b.tables.iter_mut().for_each(|t| t.columns[0].holds = ColumnType::Money)),
+        ("BP-3", Severity::Error, |b| b.tables.iter_mut().for_each(|t| t.columns.truncate(1))),
+        ("BP-3", Severity::Error, |b| drop(b.operations.pop())),
+        ("BP-4", Severity::Error, |b| b.sequences.clear()),
+        ("BP-5", Severity::Error, |b| b.decisions[0].options.truncate(1)),
+        ("BP-5", Severity::Error, |b| b.decisions[0].cost.text.clear()),
+        ("BP-6", Severity::Error, |b| b.targets.retain(|t| !matches!(t.must, Must::AsQuality(_)))),
+        ("BP-7", Severity::Error, |b| b.deployable.as_mut().unwrap().reason.text.clear()),
+        ("BP-9", Severity::Warning, |b| b.tasks.reverse()),
+        ("BP-9", Severity::Warning, |b| b.tasks[0].serves = vec!["US-99".to_owned()]),
+    ];
+    for (i, (rule, severity, change)) in breaks.into_iter().enumerate() {
+        let (mut spec, corpus) = export();
+        let before = count(&spec, &corpus, None, rule, severity);
+        change(spec.blueprint.as_mut().unwrap());
+        assert!(count(&spec, &corpus, None, rule, severity) > before, "{i}: {rule} was not noticed");
+    }
+}
+
+#[test]
+fn without_code_what_exists_is_not_known() {
+    let (spec, corpus) = export();
+    assert_eq!(count(&spec, &corpus, None, "BP-8", Severity::NotKnown), 1);
+    assert_eq!(count(&spec, &corpus, None, "BP-9", Severity::NotKnown), 1);
+}
+
+#[test]
+fn beside_code_a_blueprint_names_what_is_there_and_marks_the_rest_new() {
+    let (mut spec, corpus) = export();
+    let place = CodePlace { file: "src/exports.rs".to_owned(), line: 12, symbol: Some("Export".to_owned()) };
+    let mut code = CodeMap::default();
+    code.files.insert("src/exports.rs".to_owned(), CodeFile::default());
+    let parts = vec![NeededPart { name: "Export".to_owned(), found: Some(place) }];
+    let files = vec![("src/exports.rs".to_owned(), 0.9)];
+    code.touches.insert(spec.insight_id, Touch { parts, files, ..Touch::default() });
+    blueprint::ground(spec.blueprint.as_mut().unwrap(), spec.insight_id, &code);
+    let made = spec.blueprint.as_ref().unwrap();
+    let exports = made.tables.iter().find(|table| table.entity == "Export").unwrap();
+    assert_eq!(exports.presence, Presence::Exists { file: "src/exports.rs".to_owned(), line: 12 });
+    assert!(made.operations.iter().all(|operation| operation.presence == Presence::New));
+    for severity in [Severity::Error, Severity::NotKnown] {
+        assert_eq!(count(&spec, &corpus, Some(&code), "BP-8", severity), 0);
+    }
+    // The table and the file that tasks change.
+    assert_eq!(count(&spec, &corpus, Some(&CodeMap::default()), "BP-8", Severity::Error), 2);
+}
