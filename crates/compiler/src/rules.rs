@@ -31,6 +31,7 @@ pub(crate) fn of_specification(settings: &Settings, dossier: &Dossier<'_>) -> Ve
         terms: &settings.product.terms,
         effort: dossier.place.and_then(|place| place.effort.as_ref()),
         views: Some(Views { one_page: &one_page, full: &full }),
+        code: None,
     };
     lint::lint_beside(dossier.spec, dossier.corpus, &beside)
 }

@@ -8,7 +8,7 @@ use throughline_model::code::{CodeFile, CodeMap, CodePlace, NeededPart, Touch};
 use throughline_model::spec::{Size, Spec};
 use throughline_model::strategy::Strategy;
 use throughline_model::{Corpus, Language};
-use throughline_specify::lint::{Severity, lint_beside};
+use throughline_specify::lint::{Beside, Severity, lint_beside};
 use throughline_specify::{Input, Outcome, blueprint, playbook, specify};
 
 fn spec_of(fixture: &fixture::Fixture) -> Option<Spec> {
@@ -30,11 +30,12 @@ fn spec_of(fixture: &fixture::Fixture) -> Option<Spec> {
 
 fn export() -> (Spec, Corpus) {
     let fixture = fixture::plain("export", "open shifts", Language::En);
-    (spec_of(&fixture).unwrap(), fixture.corpus)
+    let Some(spec) = spec_of(&fixture) else { panic!("an export is specified") };
+    (spec, fixture.corpus)
 }
 
 fn count(spec: &Spec, corpus: &Corpus, code: Option<&CodeMap>, rule: &str, severity: Severity) -> usize {
-    lint_beside(spec, corpus, code).iter().filter(|found| found.rule == rule && found.severity == severity).count()
+    lint_beside(spec, corpus, &Beside { code, ..Beside::default() }).iter().filter(|found| found.rule == rule && found.severity == severity).count()
 }
 
 #[test]
@@ -44,7 +45,7 @@ fn every_frame_has_a_blueprint_that_breaks_no_rule() {
             let fixture = fixture::plain(frame, noun, Language::En);
             let Some(spec) = spec_of(&fixture) else { continue };
             assert_eq!(spec.blueprint.is_some(), spec.size != Size::Fix, "{frame}");
-            let found: Vec<String> = lint_beside(&spec, &fixture.corpus, None)
+            let found: Vec<String> = lint_beside(&spec, &fixture.corpus, &Beside::default())
                 .iter()
                 .filter(|found| found.rule.starts_with("BP-") && found.severity != Severity::NotKnown)
                 .map(ToString::to_string)

@@ -364,8 +364,9 @@ fn rules_without_input_say_so() {
         .filter(|finding| finding.severity == Severity::NotKnown)
         .map(|finding| finding.rule.clone())
         .collect();
-    // No name of the product, no survey answers, no views, no estimate, no terms lie beside it, and no browser has seen it.
-    assert_eq!(silent, ["JB-2", "JB-5", "PR-7", "SC-2", "SC-3", "SC-4", "US-9", "X-4"]);
+    // No name of the product, no survey answers, no views, no estimate, no terms and no code lie beside it, and no browser
+    // has seen it.
+    assert_eq!(silent, ["BP-8", "BP-9", "JB-2", "JB-5", "PR-7", "SC-2", "SC-3", "SC-4", "US-9", "X-4"]);
 }
 
 #[test]

@@ -94,10 +94,11 @@ fn data(blueprint: &Blueprint, report: &mut Report) {
             if !names.insert(&column.name) {
                 report.error("BP-2", &place, "the column is there twice");
             }
-            if let ColumnType::Reference(target) = &column.holds {
-                if *target != table.name && !before.contains(target.as_str()) {
-                    report.error("BP-2", &place, format!("refers to {target}, which does not stand before it"));
-                }
+            if let ColumnType::Reference(target) = &column.holds
+                && *target != table.name
+                && !before.contains(target.as_str())
+            {
+                report.error("BP-2", &place, format!("refers to {target}, which does not stand before it"));
             }
             if column.holds == ColumnType::Money && table.column("currency").is_none() {
                 report.error("BP-2", &place, "an amount has no currency beside it");
