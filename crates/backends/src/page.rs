@@ -22,29 +22,19 @@ pub fn page(dossier: &Dossier<'_>, home: &str, prototype: Option<&str>) -> Strin
     let body = html! {
         (html::top(dossier.product_name, home, &tools))
         div class="wrap cols" {
-            main id="main" {
-                p class="eyebrow" { (crate::page::kind(spec.size)) " · " (dossier.insight.area) " · " (dossier.insight.category.word()) }
-                h1 { (spec.title) }
-                p class="lead" { "From “" (dossier.insight.label) "”: " (said(dossier)) }
-                (crate::changes::conflicts_page(dossier))
-                (view.brief())
-                (view.words())
-                @if spec.size != Size::Fix { (view.measures()) }
-                (crate::persona::markup(dossier, &|statement| view.statement(statement)))
-                (crate::job::markup(dossier, &|statement| view.statement(statement)))
-                (view.stories())
-                (crate::use_case::markup(dossier, &|statement| view.statement(statement)))
-                (view.technical())
-                (crate::blueprint::page::part(dossier))
-                (view.after())
-                (crate::changes::decided_page(dossier))
-                (crate::use_case::frameworks_markup(dossier))
-                (view.evidence_section())
-            }
+            main id="main" { (view.content()) }
             aside { (view.facts()) (toc(spec)) }
         }
     };
     html::document(&format!("{} · {}", spec.title, dossier.product_name), &body)
+}
+
+/// The middle of the page alone, for a frame that brings its own head, style and script.
+#[must_use]
+pub fn content(dossier: &Dossier<'_>) -> String {
+    let evidence = Evidence::of(dossier);
+    let view = View { dossier, evidence: &evidence };
+    html! { (view.content()) }.into_string()
 }
 
 /// The kind of change in words.
@@ -77,6 +67,30 @@ struct View<'a> {
 }
 
 impl View<'_> {
+    /// Everything between head and foot.
+    fn content(&self) -> Markup {
+        let (dossier, spec, view) = (self.dossier, self.dossier.spec, self);
+        html! {
+            p class="eyebrow" { (crate::page::kind(spec.size)) " · " (dossier.insight.area) " · " (dossier.insight.category.word()) }
+            h1 { (spec.title) }
+            p class="lead" { "From “" (dossier.insight.label) "”: " (said(dossier)) }
+            (crate::changes::conflicts_page(dossier))
+            (view.brief())
+            (view.words())
+            @if spec.size != Size::Fix { (view.measures()) }
+            (crate::persona::markup(dossier, &|statement| view.statement(statement)))
+            (crate::job::markup(dossier, &|statement| view.statement(statement)))
+            (view.stories())
+            (crate::use_case::markup(dossier, &|statement| view.statement(statement)))
+            (view.technical())
+            (crate::blueprint::page::part(dossier))
+            (view.after())
+            (crate::changes::decided_page(dossier))
+            (crate::use_case::frameworks_markup(dossier))
+            (view.evidence_section())
+        }
+    }
+
     /// Links to the words that citations name, and the mark.
     fn references(&self, statement: &Statement) -> Markup {
         let numbers = self.evidence.numbers(&statement.citations);
@@ -91,7 +105,13 @@ impl View<'_> {
     }
 
     fn statement(&self, statement: &Statement) -> Markup {
-        html! { span class="st" { (statement.text) (self.references(statement)) } }
+        html! { span class="st" data-item=[self.item(&statement.text)] { (statement.text) (self.references(statement)) } }
+    }
+
+    /// The id under which a sentence can be changed.
+    fn item(&self, text: &str) -> Option<String> {
+        let all = self.dossier.sentences?.all.iter();
+        all.clone().find(|sentence| sentence.text == text).map(|sentence| sentence.id.to_string())
     }
 
     fn paragraph(&self, statements: &[Statement]) -> Markup {

@@ -27,6 +27,7 @@ pub(crate) struct Intake<'a> {
     /// Worst severity, how many there were, and how many of them were handed out.
     n_by_code: BTreeMap<&'static str, (Severity, u64, u64)>,
     mapping: Vec<ColumnChoice>,
+    columns: Vec<String>,
     encoding: String,
 }
 
@@ -43,6 +44,7 @@ impl<'a> Intake<'a> {
             n_rejected: 0,
             n_by_code: BTreeMap::new(),
             mapping: Vec::new(),
+            columns: Vec::new(),
             encoding: "binary".to_owned(),
         }
     }
@@ -66,6 +68,10 @@ impl<'a> Intake<'a> {
 
     pub(crate) fn set_encoding(&mut self, encoding: String) {
         self.encoding = encoding;
+    }
+
+    pub(crate) fn set_columns(&mut self, columns: &[String]) {
+        self.columns = columns.to_vec();
     }
 
     pub(crate) fn set_mapping(&mut self, mapping: Vec<ColumnChoice>) {
@@ -274,6 +280,7 @@ impl<'a> Intake<'a> {
             n_seen: self.n_seen,
             n_rejected: self.n_rejected,
             mapping: self.mapping,
+            columns: self.columns,
             encoding: self.encoding,
         }
     }

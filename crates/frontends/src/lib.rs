@@ -137,6 +137,8 @@ pub struct Report {
     pub n_rejected: u64,
     /// Column choices of tabular files.
     pub mapping: Vec<ColumnChoice>,
+    /// All headers of tabular files whose columns were chosen from, in their order.
+    pub columns: Vec<String>,
     /// Character encoding as found, for instance `UTF-8` or `windows-1252`.
     pub encoding: String,
 }

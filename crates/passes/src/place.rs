@@ -138,6 +138,23 @@ impl Centres {
         };
         Some(Placed { insight_id, likeness, margin, decision })
     }
+
+    /// The insights that `text` is nearest to, nearest first, at most `n`, each with its likeness, -1..=1; none where
+    /// [`Centres::place`] gives none.
+    #[must_use]
+    pub fn nearest(&self, text: &str, n: usize) -> Vec<(InsightId, f64)> {
+        let table = Table::builtin();
+        let mut vector = table.embed(text);
+        if self.model != table.model_id() || vector.iter().all(|x| *x == 0.0) {
+            return Vec::new();
+        }
+        vector.iter_mut().zip(&self.mean).for_each(|(x, mean)| *x -= mean);
+        let mut near: Vec<(InsightId, f64)> =
+            self.insights.iter().map(|centre| (centre.insight_id, cosine(&vector, &centre.steps))).collect();
+        near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        near.truncate(n);
+        near
+    }
 }
 
 fn steps(vector: &[f32]) -> Vec<i8> {

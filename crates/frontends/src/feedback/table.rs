@@ -139,6 +139,7 @@ fn read_rows(
         each_row(rows, sample, is_ended, intake, |row, intake| table.row(row, intake));
         return;
     }
+    intake.set_columns(&header);
     if let Some(listing) = accounts::listing(&header, &sample) {
         intake.set_format(if listing == Listing::Accounts { "accounts" } else { "contacts" }, SourceKind::Other);
         let chosen = csv_columns::choose(&header, &sample, accounts::FIELDS, &intake.options.column_map);
