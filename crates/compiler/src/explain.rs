@@ -331,18 +331,7 @@ impl Session {
             Citation::Record { id } => (id.to_string(), self.record(*id)?.map(|record| record.text)),
             Citation::Account { id, field } => {
                 let who = self.who()?;
-                let words = who.accounts.get(id).map(|account| {
-                    let facts = serde_json::to_value(&account.facts).unwrap_or_default();
-                    let value = match facts.get(field) {
-                        Some(serde_json::Value::Number(at)) if field.ends_with("_at") => {
-                            at.as_i64().map_or_else(String::new, |at| Timestamp(at).to_string())
-                        }
-                        Some(serde_json::Value::String(text)) => text.clone(),
-                        Some(value) => value.to_string(),
-                        None => String::new(),
-                    };
-                    format!("{}: {} {value}", account.facts.name, field.trim_end_matches("_at").replace('_', " "))
-                });
+                let words = who.accounts.get(id).map(|account| account_words(account, field));
                 (format!("{id}.{field}"), words)
             }
             Citation::Insight { id } => (id.to_string(), Some(self.label(*id)?)),
@@ -438,6 +427,20 @@ impl Session {
         }
         format!("the quantity moved (“{}”, before “{}”) with the rest of the workspace", now.sentence, was.sentence)
     }
+}
+
+/// A field of an account in words.
+pub(crate) fn account_words(account: &throughline_model::Account, field: &str) -> String {
+    let facts = serde_json::to_value(&account.facts).unwrap_or_default();
+    let value = match facts.get(field) {
+        Some(serde_json::Value::Number(at)) if field.ends_with("_at") => {
+            at.as_i64().map_or_else(String::new, |at| Timestamp(at).to_string())
+        }
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+        None => String::new(),
+    };
+    format!("{}: {} {value}", account.facts.name, field.trim_end_matches("_at").replace('_', " "))
 }
 
 fn known(check: &CheckResult) -> Option<f64> {

@@ -160,7 +160,7 @@ pub fn import(
 }
 
 /// What the settings and the command line say of a file; the command line wins.
-fn told_of(settings: &Settings, workspace: &Path, file: &FoundFile, options: &ImportOptions) -> Options {
+pub(crate) fn told_of(settings: &Settings, workspace: &Path, file: &FoundFile, options: &ImportOptions) -> Options {
     let shown = file.path.strip_prefix(workspace).unwrap_or(&file.path).to_string_lossy().replace('\\', "/");
     let declared = settings.sources.iter().find(|source| matches_glob(&source.path, &shown));
     let mut column_map = options.column_map.clone();

@@ -22,6 +22,8 @@ pub mod judging;
 pub mod outcome;
 pub mod pipeline;
 pub mod planning;
+pub mod preview;
+pub mod queries;
 pub mod revisions;
 mod rules;
 mod scoring;

@@ -271,6 +271,17 @@ impl Session {
         Ok(open.map(told).collect())
     }
 
+    /// What the decisions that hold say of insights.
+    pub(crate) fn rulings(&self) -> Result<BTreeMap<InsightId, Ruling>, Error> {
+        let decisions = self.decided()?;
+        if decisions.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let material = Material::read(self)?;
+        let plan = material.plan();
+        Ok(rulings(&decisions, &standings(&self.results(&material, &plan), &decisions)))
+    }
+
     fn results<'a>(&'a self, material: &'a Material, plan: &'a Plan) -> Results<'a> {
         Results {
             settings: self.settings(),
@@ -455,7 +466,7 @@ fn account(corpus: &Corpus, name: &str) -> Result<AccountId, Error> {
 }
 
 /// The same settings with so many free people-days in each period.
-fn with_capacity(settings: &mut Settings, days: f64) {
+pub(crate) fn with_capacity(settings: &mut Settings, days: f64) {
     let mut capacity = settings.capacity.take().unwrap_or_default();
     capacity.people_days_per_period = Some(days);
     capacity.periods = capacity

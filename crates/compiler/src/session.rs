@@ -1,6 +1,6 @@
 //! A session: one open workspace, and everything a person or a program may ask of it.
 //!
-//! The command line today and a server later stand on this one facade. It knows no SQL and no terminal.
+//! The command line and the server stand on this one facade. It knows no SQL and no terminal.
 //! Invariant: questions are answered from the results of the last run; they never compute in secret.
 
 use crate::Error;
@@ -170,6 +170,12 @@ impl Session {
     /// The map of the code, where one was given.
     pub(crate) fn code_map(&self) -> Option<&CodeMap> {
         self.code.as_ref()
+    }
+
+    /// The folder of the workspace.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The settings as read.
@@ -425,6 +431,10 @@ impl Session {
     pub fn nearest(&self, texts: &[&str]) -> Result<Vec<Option<Placed>>, Error> {
         let centres: Centres = self.one(CENTRES, 0)?.ok_or(Error::NotRun)?;
         Ok(texts.iter().map(|text| centres.place(text)).collect())
+    }
+
+    pub(crate) fn centres(&self) -> Result<Centres, Error> {
+        self.one(CENTRES, 0)?.ok_or(Error::NotRun)
     }
 
     /// The name of an insight.
