@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut files = Vec::new();
     walk(&root, &mut files)?;
     files.sort();
-    let mut table = String::from("const EXAMPLE: &[(&str, &[u8])] = &[\n");
+    let mut table = String::from("pub(crate) const EXAMPLE: &[(&str, &[u8])] = &[\n");
     for file in &files {
         let shown = file.strip_prefix(&root)?.to_string_lossy().replace('\\', "/");
         let path = file.canonicalize()?;

@@ -24,7 +24,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         "compiler",
         &["backends", "engine", "frames", "frontends", "model", "passes", "plan", "score", "specify", "store", "text"],
     ),
-    ("cli", &["compiler", "engine", "model", "store"]),
+    ("server", &["compiler", "model"]),
+    ("cli", &["compiler", "engine", "model", "server", "store"]),
 ];
 
 /// Crates whose functions depend on their arguments alone.

@@ -100,6 +100,8 @@ pub(crate) enum Command {
     Understand(Understand),
     /// Say which insight a new text belongs to until the next run
     Nearest(Nearest),
+    /// Show the workspace in a browser, on this machine alone
+    Serve(Serve),
     /// Print a completion script for a shell
     Completions(Completions),
 }
@@ -113,6 +115,28 @@ pub(crate) struct Demo {
     /// Print one JSON object to standard output instead of the table.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Then show it in a browser, as `serve` does.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) serve: bool,
+    #[command(flatten)]
+    pub(crate) address: Address,
+}
+
+/// Show the workspace in a browser: drop files, run, read insights, plans and specifications.
+///
+/// A folder without a workspace becomes one. Nobody is asked who they are, so only addresses of this machine are taken.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) address: Address,
+}
+
+/// Where to listen.
+#[derive(Debug, Args)]
+pub(crate) struct Address {
+    /// Address and port of this machine; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7077")]
+    pub(crate) listen: std::net::SocketAddr,
 }
 
 /// Make a workspace.

@@ -54,6 +54,10 @@ pub(crate) fn run(host: &OsHost, arguments: &Demo) -> Result<End, Error> {
     }
     show_insights(&session.ranked(12)?);
     next(folder, &specs, compiled.files.len());
+    if arguments.serve {
+        drop(session);
+        return crate::serve::serve(host, folder, &arguments.address);
+    }
     Ok(End::Fine)
 }
 
@@ -69,5 +73,6 @@ fn next(folder: &Path, specs: &Path, n_files: usize) {
     out(&format!("  throughline -C {here} show 1        the first insight, with the words it rests on"));
     out(&format!("  throughline -C {here} explain 1     its score, check by check"));
     out(&format!("  throughline -C {here} doctor        what is missing, and what it would make known"));
+    out(&format!("  throughline -C {here} serve         all of it in a browser"));
     out("  throughline init my-product        a workspace of your own");
 }

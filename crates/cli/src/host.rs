@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use throughline_model::host::{FoundFile, Host};
 
-/// This machine.
+/// This machine. Copies share the wish to stop.
+#[derive(Clone)]
 pub(crate) struct OsHost {
     started: Instant,
     is_cancelled: Arc<AtomicBool>,

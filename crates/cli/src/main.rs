@@ -14,6 +14,7 @@ mod outcome;
 mod planning;
 mod render;
 mod revising;
+mod serve;
 
 use crate::arguments::{Arguments, Command};
 use crate::render::err;
@@ -28,6 +29,8 @@ pub(crate) enum End {
     Fine,
     /// It found something.
     Findings,
+    /// It could not do its work, and said why.
+    Unable,
 }
 
 fn main() -> ExitCode {
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
     match run(&arguments) {
         Ok(End::Fine) => ExitCode::SUCCESS,
         Ok(End::Findings) => ExitCode::from(1),
+        Ok(End::Unable) => ExitCode::from(2),
         Err(error) => {
             show(&error);
             // An interrupted run is a stage that did not complete, not a command that could not work.
@@ -87,6 +91,7 @@ fn run(arguments: &Arguments) -> Result<End, CompilerError> {
         Command::Doctor(doctor) => commands::doctor(&host, folder, doctor.json),
         Command::Understand(_) => filter::understand(),
         Command::Nearest(nearest) => filter::nearest(&host, folder, &nearest.text, nearest.json),
+        Command::Serve(serve) => serve::serve(&host, folder, &serve.address),
         Command::Completions(completions) => {
             clap_complete::generate(
                 completions.shell,

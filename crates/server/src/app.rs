@@ -1,0 +1,251 @@
+//! What the server holds: one session for what changes, a snapshot for what is read, files that wait, and work that goes on.
+//!
+//! Invariant: nobody who reads waits for the session; whoever changes something takes it, and the snapshot is swapped
+//! whole when they are done.
+
+use crate::jobs::{Job, Kind};
+use crate::problem::Problem;
+use crate::uploads::Staged;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use throughline_compiler::import::{ImportOptions, ImportReport};
+use throughline_compiler::queries::Snapshot;
+use throughline_compiler::{Error, RunOptions, Session};
+use throughline_model::Host;
+
+/// Everything that handlers share.
+pub struct App {
+    /// Files, stopwatch and the wish to stop.
+    pub host: Arc<dyn Host + Send + Sync>,
+    /// Files of the example, by path.
+    pub example: &'static [(&'static str, &'static [u8])],
+    /// Where uploaded files wait.
+    pub waiting: PathBuf,
+    folder: PathBuf,
+    session: Mutex<Session>,
+    snapshot: RwLock<Option<Arc<Snapshot>>>,
+    /// Sources with how many items each gave.
+    sources: RwLock<Vec<(String, u64)>>,
+    staged: Mutex<Vec<Staged>>,
+    imported: Mutex<Option<Arc<ImportReport>>>,
+    job: Mutex<Option<Arc<Job>>>,
+    /// What people said that the next run will heed.
+    unheeded: Mutex<Vec<String>>,
+    /// Answers to requests that may come twice.
+    pub replies: Mutex<BTreeMap<String, (u64, u16, String)>>,
+}
+
+/// A lock that a panic elsewhere does not take away: what it holds is replaced whole.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl App {
+    /// Reads what the last run left.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn new(
+        host: Arc<dyn Host + Send + Sync>,
+        session: Session,
+        folder: PathBuf,
+        example: &'static [(&'static str, &'static [u8])],
+    ) -> Result<Self, Error> {
+        let snapshot = session.snapshot()?.map(Arc::new);
+        let sources = sources(&session)?;
+        let waiting = folder.join(throughline_compiler::session::STORE_FOLDER).join("waiting");
+        let app = Self {
+            host,
+            example,
+            waiting,
+            folder,
+            session: Mutex::new(session),
+            snapshot: RwLock::new(snapshot),
+            sources: RwLock::new(sources),
+            staged: Mutex::default(),
+            imported: Mutex::default(),
+            job: Mutex::default(),
+            unheeded: Mutex::default(),
+            replies: Mutex::default(),
+        };
+        *lock(&app.staged) = crate::uploads::left(&app);
+        Ok(app)
+    }
+
+    /// Lets everybody read this from now on.
+    pub fn show(&self, snapshot: Snapshot) {
+        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
+    }
+
+    /// What is read; a problem in words when nothing has been run yet.
+    ///
+    /// # Errors
+    /// When nothing has been run yet.
+    pub fn read(&self) -> Result<Arc<Snapshot>, Problem> {
+        self.snapshot().ok_or_else(Problem::not_run)
+    }
+
+    /// What is read, if anything is there.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Sources with how many items each gave.
+    #[must_use]
+    pub fn sources(&self) -> Vec<(String, u64)> {
+        self.sources.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes something, then lets readers see it.
+    ///
+    /// # Errors
+    /// When work is going on, or the session refuses.
+    pub fn change<T>(&self, act: impl FnOnce(&mut Session) -> Result<T, Error>) -> Result<T, Problem> {
+        let Ok(mut session) = self.session.try_lock() else { return Err(Problem::busy()) };
+        let out = act(&mut session)?;
+        self.refresh(&session)?;
+        Ok(out)
+    }
+
+    /// Asks the session something that changes nothing, waiting for its turn.
+    ///
+    /// # Errors
+    /// When work is going on, or the session refuses.
+    pub fn ask<T>(&self, question: impl FnOnce(&Session) -> Result<T, Error>) -> Result<T, Problem> {
+        let Ok(session) = self.session.try_lock() else { return Err(Problem::busy()) };
+        Ok(question(&session)?)
+    }
+
+    fn refresh(&self, session: &Session) -> Result<(), Error> {
+        let snapshot = session.snapshot()?.map(Arc::new);
+        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
+        *self.sources.write().unwrap_or_else(PoisonError::into_inner) = sources(session)?;
+        Ok(())
+    }
+
+    /// Notes that the next run will heed something.
+    pub fn note(&self, what: String) {
+        lock(&self.unheeded).push(what);
+    }
+
+    /// What the next run will heed.
+    #[must_use]
+    pub fn unheeded(&self) -> Vec<String> {
+        lock(&self.unheeded).clone()
+    }
+
+    /// Files that wait to be taken in.
+    pub fn staged(&self) -> MutexGuard<'_, Vec<Staged>> {
+        lock(&self.staged)
+    }
+
+    /// How the last import went.
+    #[must_use]
+    pub fn imported(&self) -> Option<Arc<ImportReport>> {
+        lock(&self.imported).clone()
+    }
+
+    /// Work that goes on, or the last that did.
+    #[must_use]
+    pub fn job(&self) -> Option<Arc<Job>> {
+        lock(&self.job).clone()
+    }
+
+    /// Begins a job: what waits is taken in, then everything is run.
+    ///
+    /// # Errors
+    /// When another is going on.
+    pub fn start(self: &Arc<Self>) -> Result<Arc<Job>, Problem> {
+        let mut current = lock(&self.job);
+        if current.as_ref().is_some_and(|job| job.is_going()) {
+            return Err(Problem::busy());
+        }
+        let number = current.as_ref().map_or(1, |job| job.number + 1);
+        let job = Arc::new(Job::new(number));
+        *current = Some(Arc::clone(&job));
+        drop(current);
+        let (app, of) = (Arc::clone(self), Arc::clone(&job));
+        std::thread::spawn(move || {
+            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| app.work(&of)));
+            match done {
+                Ok(Ok(())) => of.end(Ok(())),
+                Ok(Err(error)) => of.end(Err(crate::problem::told(&error))),
+                Err(_) => {
+                    of.end(Err("something broke that should not: nothing that was there before is lost".to_owned()));
+                }
+            }
+        });
+        Ok(job)
+    }
+
+    fn work(&self, job: &Job) -> Result<(), Error> {
+        let mut session = lock(&self.session);
+        let staged: Vec<Staged> = self.staged().clone();
+        let mut report = ImportReport::default();
+        for file in staged.iter().filter(|file| file.is_wanted()) {
+            let options = ImportOptions { column_map: file.column_map.clone(), ..file.options() };
+            let of_file = session.import(&*self.host, &[&file.path], &options, &mut job.importing(&file.name))?;
+            for mut of_file in of_file.files {
+                of_file.file.clone_from(&file.name);
+                report.seen += of_file.seen;
+                report.stored += of_file.stored;
+                report.unchanged += of_file.unchanged;
+                report.updated += of_file.updated;
+                report.rejected += of_file.rejected;
+                job.say(Kind::Taken, &file.name, &crate::pages::words::taken(&of_file));
+                report.files.push(of_file);
+            }
+            // What was taken in lies in the workspace; a second copy would outlive what is forgotten there.
+            let _ = std::fs::remove_file(&file.path);
+            self.staged().retain(|other| other.path != file.path);
+        }
+        if !report.files.is_empty() {
+            *lock(&self.imported) = Some(Arc::new(report));
+        }
+        let ran = session.run(&*self.host, RunOptions::default(), &mut job.running())?;
+        for change in ran.changes.iter().chain(&ran.reopened).take(40) {
+            job.say(Kind::Note, "", change);
+        }
+        job.say(Kind::Stage, "Getting the pages ready", "");
+        self.refresh(&session)?;
+        lock(&self.unheeded).clear();
+        Ok(())
+    }
+
+    /// Loads the example: its settings where there are none of a team's own, and its files as if they had been dropped.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn load_example(&self) -> Result<(), Problem> {
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |source| Error::Path { path, source }
+        };
+        let mut session = self.session.try_lock().map_err(|_| Problem::busy())?;
+        for (name, bytes) in self.example {
+            if *name == throughline_compiler::settings::FILE_NAME {
+                let file = self.folder.join(name);
+                let is_untouched =
+                    std::fs::read_to_string(&file).is_ok_and(|text| text == throughline_compiler::settings::TEMPLATE);
+                if is_untouched && session.sources()?.is_empty() {
+                    self.host.write(&file, bytes).map_err(failed(&file))?;
+                    *session = Session::open(&self.folder, &*self.host)?;
+                }
+            } else if let Some(name) = name.strip_prefix("feedback/") {
+                let path = self.waiting.join(crate::uploads::safe_name(name));
+                self.host.write(&path, bytes).map_err(failed(&path))?;
+            }
+        }
+        drop(session);
+        let left = crate::uploads::left(self);
+        *self.staged() = left;
+        Ok(())
+    }
+}
+
+fn sources(session: &Session) -> Result<Vec<(String, u64)>, Error> {
+    let all = session.sources()?.into_iter();
+    Ok(all.map(|(name, sizes)| (name, sizes.n_records + sizes.n_accounts + sizes.n_events)).collect())
+}
