@@ -131,7 +131,7 @@ if (job && !$('.done, .bad', job)) {
   const source = new EventSource(job.dataset.job);
   const put = (event) => { job.replaceChildren(...new DOMParser().parseFromString(event.data, 'text/html').body.childNodes); };
   source.addEventListener('news', put);
-  source.addEventListener('done', (event) => { put(event); source.close(); say('The run has ended.'); });
+  source.addEventListener('done', (event) => { put(event); source.close(); $('.strip')?.remove(); say('The run has ended.'); });
 }
 
 // A sentence is changed where it stands.

@@ -315,3 +315,48 @@ fn fits(input: &Input, value: Value) -> Result<Value, String> {
         Shape::Texts => format!("“{name}” is a list of texts."),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn operation(name: &str) -> &'static Operation {
+        OPERATIONS.iter().find(|operation| operation.name == name).unwrap()
+    }
+
+    #[test]
+    fn requests_are_held_against_the_list() {
+        let list = |query: &str| check(operation("listInsights"), String::new(), query, b"");
+        assert_eq!(list("page=2&q=a%20b").unwrap().text("q"), "a b");
+        for refused in ["page=0", "page=x", "page=1&page=2", "nonsense=1", "kind=wish", "q=%00"] {
+            assert!(list(refused).is_err(), "{refused}");
+        }
+        let decide = |body: &str| check(operation("decide"), String::new(), "", body.as_bytes());
+        assert!(decide(r#"{"insight":"1","verdict":"accept","why":"w","by":"b"}"#).is_ok());
+        for refused in ["", "[]", r#"{"insight":"1"}"#, r#"{"insight":"1","verdict":"yes","why":"w","by":"b"}"#] {
+            assert!(decide(refused).is_err(), "{refused}");
+        }
+    }
+
+    #[test]
+    fn everything_that_is_called_is_described_once() {
+        let document = openapi::document();
+        let names: std::collections::BTreeSet<&str> = OPERATIONS.iter().map(|operation| operation.name).collect();
+        assert_eq!(names.len(), OPERATIONS.len());
+        for operation in OPERATIONS {
+            let described = &document["paths"][operation.path][operation.method.as_str().to_lowercase()];
+            assert_eq!(described["operationId"], operation.name, "{}", operation.path);
+        }
+    }
+
+    #[test]
+    fn a_key_is_visible_ascii() {
+        let of = |key: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("idempotency-key", HeaderValue::from_bytes(key.as_bytes()).unwrap());
+            idempotency_key(&headers).map(|key| key.map(str::to_owned)).map_err(|problem| problem.status)
+        };
+        assert_eq!(of("a-1"), Ok(Some("a-1".to_owned())));
+        assert_eq!((of("a b"), of(""), of("ü")), (Err(400), Err(400), Err(400)));
+    }
+}

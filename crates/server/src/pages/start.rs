@@ -268,13 +268,18 @@ pub fn job(app: &App, job: &Job) -> Markup {
 pub fn progress(job: &Job) -> Markup {
     let state = job.state();
     let lines = |kind: Kind| state.lines.iter().filter(move |line| line.kind == kind);
-    let is_going = |said: &str| said.is_empty() && state.ended.is_none();
+    let step = |line: &crate::jobs::Line| {
+        let is_going = line.said.is_empty() && state.ended.is_none();
+        html! { li class=[is_going.then_some("going")] { span { (line.what) } span class="soft num" { (line.said) } } }
+    };
     html! {
-        ol class="steps-live" {
-            @for line in lines(Kind::Taken).chain(lines(Kind::Stage)) {
-                li class=[is_going(&line.said).then_some("going")] { span { (line.what) } span class="soft num" { (line.said) } }
+        @if lines(Kind::Taken).next().is_some() {
+            details open[lines(Kind::Stage).next().is_none()] {
+                summary { (words::count(lines(Kind::Taken).count(), "file")) " taken in" }
+                ol class="steps-live" { @for line in lines(Kind::Taken) { (step(line)) } }
             }
         }
+        ol class="steps-live" { @for line in lines(Kind::Stage) { (step(line)) } }
         @match &state.ended {
             None => { p class="soft" { "You can leave this page; the run goes on." } noscript { p { a href="" { "Look again" } } } },
             Some(why) if why.is_empty() => {
