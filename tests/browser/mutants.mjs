@@ -29,7 +29,7 @@ export const PROGRAM = [
   ['copy', 'no way on is offered', '  S.note = { kind, text, offers };', '  hit(); S.note = { kind, text, offers: [] };'],
 ].map(([group, name, from, to]) => ({ group, name, from, to }));
 
-const OTHER = { same: ['more', '1'], more: ['same'], flag: ['noflag'], noflag: ['flag'], sees: ['lacks'], lacks: ['sees'], offers: ['lacks'], told: ['told', 'nothing-of-the-kind'], kept: ['same-not'], rows: ['rows', 'none'] };
+const OTHER = { same: ['more', '1'], more: ['same'], flag: ['noflag'], noflag: ['flag'], sees: ['sees', 'nothing-of-the-kind'], offers: ['lacks'], told: ['told', 'nothing-of-the-kind'], kept: ['same-not'], rows: ['rows', 'none'] };
 const isNumber = (text) => /^\d+$/.test(text);
 
 /** All mutants of a scenario's terms: [{group, name, scenario}]. */

@@ -174,13 +174,15 @@ const listedIds = () => $$('#main table[data-shows="list"] tbody tr').map((row) 
 const saw = (ok, text) => ({ ok, text });
 /** Whether an element can be seen: it takes up room, and no open form covers it. */
 const seen = (el) => Boolean(el) && el.getClientRects().length > 0 && (!$('#form').open || $('#form').contains(el));
+/** The words of a notice, without the name of its kind and without its buttons: those stand there whatever is told. */
+const said = (el) => { const copy = el.cloneNode(true); $$('.note b, button', copy).concat($$('p > b:first-child', copy)).forEach((x) => x.remove()); return copy.textContent.trim(); };
 const live = () => S.records.filter(isLive).length;
 
 /** Each answers whether it holds and what was seen. `b` is the state before the event. */
 const THEN = {
   more: (b, n) => saw(live() - b.live === Number(n), `${live() - b.live >= 0 ? '+' : ''}${live() - b.live} ${many}`),
   same: (b) => saw(b.image === image(), b.image === image() ? 'nothing changed' : 'something changed'),
-  told: (b, kind) => saw($$(`[data-told="${kind}"]`).some((el) => seen(el) && el.textContent.trim() !== ''), S.note ? `told “${S.note.kind}”: ${S.note.text}` : 'nothing was told'),
+  told: (b, kind) => saw($$(`[data-told="${kind}"]`).some((el) => seen(el) && said(el) !== ''), S.note ? `told “${S.note.kind}”: ${S.note.text}` : 'nothing was told'),
   sees: (b, what) => saw(shown(what), shown(what) ? `“${what}” is on the page` : `“${what}” is not on the page`),
   offers: (b, what) => { const has = Boolean($(`#main [data-offer="${what}"], #main [data-offers="${what}"], #main [data-do="${what}"]`)) || (what === 'retry' && S.form && $('#form [data-do="submit"]') !== null); return saw(has, has ? `“${what}” is offered` : `“${what}” is not offered`); },
   lacks: (b, what) => {
@@ -272,6 +274,16 @@ function milliseconds(text) {
   return value * (/^m(s|illi)/i.test(unit) ? 1 : /^min/i.test(unit) ? 60000 : 1000);
 }
 
+/** What holds after every step, whatever a criterion says: the words for what does not, or nothing. */
+function contradiction() {
+  const figure = $('#main [data-shows="count"]')?.textContent.match(/^[\d,]+/);
+  const ids = listedIds();
+  if (figure && ids.length && ids.length < PAGE && Number(figure[0].replaceAll(',', '')) !== ids.length) return `the list says ${figure[0]} and shows ${ids.length}`;
+  const last = S.undo.at(-1);
+  if (last && !S.log.some((l) => l.what === last.words)) return `“${last.words}” can be taken back and is not in the activity`;
+  return '';
+}
+
 /** All that must not change when nothing changes. */
 const image = () => JSON.stringify([S.records.map((r) => [r.id, r.v, r.tags, r.owner, r.links, r.files, r.comments.length, Object.keys(r.flags).filter((f) => r.flags[f] && f !== 'changed')]), S.own, S.box.length, S.fields.length, S.settings]);
 
@@ -306,6 +318,8 @@ async function play(s, pace) {
         if (isCheck && (!answer.ok || !result.text)) result = { ok: result.ok && answer.ok, text: answer.text };
       }
       if (part === 'when') before.took = performance.now() - start;
+      const wrong = contradiction();
+      if (wrong) result = saw(false, wrong);
     } catch (error) {
       result = saw(false, `the prototype broke: ${error.message}`);
     }
