@@ -91,7 +91,7 @@ pub fn compile_given(
 ) -> Result<Compiled, Error> {
     let engine = Engine::new(memo, &|| false);
     let all = ranked.clone();
-    let made = make(&engine, settings, corpus, &all, ranked, &[])?;
+    let made = make(&engine, settings, corpus, &cast_of(settings, corpus, &all), ranked, &[])?;
     compile(&engine, settings, &all, &made, &[], &Beside::default())
 }
 

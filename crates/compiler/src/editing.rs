@@ -128,7 +128,8 @@ impl Session {
     pub(crate) fn made(&self, engine: &Engine<'_>, chosen: Vec<Ranked>) -> Result<Vec<Made>, Error> {
         let (corpus, _) = self.corpus()?;
         let edits = edits(self)?;
-        let mut made = make(engine, self.settings(), &corpus, &self.ranked(0)?, chosen, &edits)?;
+        let cast = cast_of(self.settings(), &corpus, &self.ranked(0)?);
+        let mut made = make(engine, self.settings(), &corpus, &cast, chosen, &edits)?;
         if let Some(base) = self.base()? {
             let settings = self.settings();
             made.par_iter_mut().for_each(|made| made.since = since(&base, settings, made, &edits));
@@ -386,14 +387,12 @@ pub(crate) fn make(
     engine: &Engine<'_>,
     settings: &Settings,
     corpus: &Corpus,
-    all: &[Ranked],
+    cast: &Cast,
     chosen: Vec<Ranked>,
     edits: &[Edit],
 ) -> Result<Vec<Made>, Error> {
     let slices = Slices::new(corpus);
-    let cast = cast_of(settings, corpus, all);
-    let items: Vec<ToSpecify<'_>> =
-        chosen.par_iter().map(|ranked| to_specify(ranked, &slices, &cast, corpus)).collect();
+    let items: Vec<ToSpecify<'_>> = chosen.par_iter().map(|ranked| to_specify(ranked, &slices, cast, corpus)).collect();
     let specs = specify_each(engine, settings, &items)?;
     let slices: Vec<Corpus> = items.into_iter().map(|item| item.slice).collect();
     let made = chosen.into_iter().zip(specs).zip(slices).map(|((ranked, spec), slice)| {

@@ -15,7 +15,7 @@ use crate::editing::{self, Made};
 use crate::explain::account_words;
 use crate::session::{Ranked, Session, SignalRow};
 use crate::slices::Slices;
-use crate::{planning, revisions};
+use crate::{artifacts, planning, revisions};
 use index::Index;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -26,6 +26,7 @@ use throughline_backends::{Dossier, folder, page, prd};
 use throughline_engine::{Engine, InMemory};
 use throughline_model::decision::Verdict;
 use throughline_model::edit::Edit;
+use throughline_model::persona::Cast;
 use throughline_model::plan::{Horizon, Plan, Proof, Window};
 use throughline_model::revision::{Revision, Since};
 use throughline_model::sentence::Sentences;
@@ -84,6 +85,7 @@ pub struct Snapshot {
     specified: Mutex<BTreeMap<InsightId, Arc<Result<Specified, String>>>>,
     sensitivities: Mutex<BTreeMap<InsightId, Arc<Sensitivity>>>,
     counted: OnceLock<Options>,
+    cast: OnceLock<Cast>,
 }
 
 /// Where an insight is heard.
@@ -331,6 +333,7 @@ impl Snapshot {
             ranked,
             corpus,
             specified: Mutex::default(),
+            cast: OnceLock::new(),
             sensitivities: Mutex::default(),
             counted: OnceLock::new(),
         }
@@ -629,9 +632,10 @@ impl Snapshot {
         }
         // Its own part of the corpus, so that no index over all of it is made for one.
         let part = self.part(&ranked);
+        let cast = self.cast.get_or_init(|| artifacts::cast_of(&self.settings, &self.corpus, &self.ranked));
         let memo = InMemory::default();
         let engine = Engine::new(&memo, &|| false);
-        let mut made = editing::make(&engine, &self.settings, &part, vec![ranked], &self.edits)?.remove(0);
+        let mut made = editing::make(&engine, &self.settings, &part, cast, vec![ranked], &self.edits)?.remove(0);
         if let Some(base) = &self.base {
             made.since = revisions::since(base, &self.settings, &made, &self.edits);
         }

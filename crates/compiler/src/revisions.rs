@@ -162,7 +162,8 @@ impl Session {
         let edits = edits(self)?;
         let engine = Engine::new(self.memo(), &|| false);
         let (corpus, _) = self.corpus()?;
-        let mut made = make(&engine, self.settings(), &corpus, &self.ranked(0)?, self.chosen(names)?, &edits)?;
+        let cast = artifacts::cast_of(self.settings(), &corpus, &self.ranked(0)?);
+        let mut made = make(&engine, self.settings(), &corpus, &cast, self.chosen(names)?, &edits)?;
         if !names.is_empty() {
             // What is named must be there; of a default choice what has no specification is left out.
             if let Some(Made { ranked, spec: Err(why), .. }) = made.iter().find(|made| made.spec.is_err()) {

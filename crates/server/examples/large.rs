@@ -195,12 +195,14 @@ fn ranked(rubric: &Rubric, corpus: &Corpus, n: u64, n_insights: u64, members: Ve
                 state: if is_known { CheckState::Scored } else { CheckState::Unknown },
                 points: if is_known { (chance >> 8) as f64 % 1000.0 / 1000.0 } else { 0.0 },
                 x: None,
+                of: None,
                 sentence: format!("{} of {} voices say so.", chance % 90, members.len()),
                 evidence: members
                     .iter()
                     .take(12)
                     .map(|id| Citation::Signal { id: *id, span: None, quote: None })
                     .collect(),
+                n_unlisted: members.len().saturating_sub(12) as u32,
                 missing: (!is_known).then(|| "a customer list".to_owned()),
             }
         })

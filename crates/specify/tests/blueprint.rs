@@ -21,6 +21,7 @@ fn spec_of(fixture: &fixture::Fixture) -> Option<Spec> {
         strategy: &Strategy::default(),
         product_name: "Rotaboard",
         frames: Frames::builtin(),
+        workspace: throughline_specify::Workspace::default(),
     });
     match outcome {
         Outcome::Specified(spec) => Some(*spec),
@@ -35,7 +36,10 @@ fn export() -> (Spec, Corpus) {
 }
 
 fn count(spec: &Spec, corpus: &Corpus, code: Option<&CodeMap>, rule: &str, severity: Severity) -> usize {
-    lint_beside(spec, corpus, &Beside { code, ..Beside::default() }).iter().filter(|found| found.rule == rule && found.severity == severity).count()
+    lint_beside(spec, corpus, &Beside { code, ..Beside::default() })
+        .iter()
+        .filter(|found| found.rule == rule && found.severity == severity)
+        .count()
 }
 
 #[test]

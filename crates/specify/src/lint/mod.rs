@@ -28,7 +28,7 @@ use std::fmt;
 use throughline_model::persona::Cast;
 use throughline_model::plan::Effort;
 use throughline_model::settings::Term;
-use throughline_model::spec::{Spec, Statement};
+use throughline_model::spec::Spec;
 use throughline_model::{CodeMap, Corpus};
 
 /// How much a finding matters.
