@@ -77,23 +77,18 @@ pub(crate) fn document(product: &str, all: &[Assumed], lines: &[Vec<Line>]) -> A
     );
     for (assumed, lines) in all.iter().zip(lines) {
         let _ = write!(text, "\n## {}: {}\n\n", assumed.objective, assumed.text);
-        match &assumed.outcome {
-            Err(question) => {
-                let _ = write!(text, "No capability fits these words, so nothing is assumed. {}\n\n", question.text);
-                for option in &question.options {
-                    let _ = writeln!(text, "- {option}");
-                }
-                let _ = write!(text, "\nDecides: {}.\n", question.who_decides);
+        if let Err(question) = &assumed.outcome {
+            let _ = write!(text, "No capability fits these words, so nothing is assumed. {}\n\n", question.text);
+            for option in &question.options {
+                let _ = writeln!(text, "- {option}");
             }
-            Ok(_) => {
-                let _ = write!(text, "{}\n\n", summary(lines));
-                text.push_str(
-                    "| line | step | what it says | state | cause, or cheapest test |\n|---|---|---|---|---|\n",
-                );
-                for line in lines {
-                    text.push_str(&row(line));
-                }
-            }
+            let _ = write!(text, "\nDecides: {}.\n", question.who_decides);
+            continue;
+        }
+        let _ = write!(text, "{}\n\n", summary(lines));
+        text.push_str("| line | step | what it says | state | cause, or cheapest test |\n|---|---|---|---|---|\n");
+        for line in lines {
+            text.push_str(&row(line));
         }
     }
     Artifact { path: PATH.to_owned(), bytes: text.into_bytes() }

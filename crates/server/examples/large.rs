@@ -189,7 +189,7 @@ fn ranked(rubric: &Rubric, corpus: &Corpus, n: u64, n_insights: u64, members: Ve
         .enumerate()
         .map(|(k, check)| {
             let chance = mixed(n * 77 + k as u64);
-            let is_known = chance % 4 > 0;
+            let is_known = !chance.is_multiple_of(4);
             CheckResult {
                 id: check.id.clone(),
                 state: if is_known { CheckState::Scored } else { CheckState::Unknown },

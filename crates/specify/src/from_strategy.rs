@@ -256,6 +256,9 @@ fn persona_for<'a>(objective: &Objective, strategy: &'a Strategy) -> Option<&'a 
         .map(|(_, persona)| persona)
 }
 
+/// A thing that somebody names, after how sure it is.
+type Object = (f64, String);
+
 /// What an objective asks for, read from its own words as a customer's would be.
 fn needs(
     id: InsightId,
@@ -277,7 +280,7 @@ fn needs(
             vote.1.push((weight * need.confidence, object));
         }
     }
-    let mut ranked: Vec<(String, f64, Vec<(f64, String)>)> = votes
+    let mut ranked: Vec<(String, f64, Vec<Object>)> = votes
         .into_iter()
         .filter(|(frame, _)| !FALLBACKS.contains(&frame.as_str()) && frames.get(frame).is_some())
         .map(|(frame, (sum, objects))| (frame, sum, objects))
@@ -387,7 +390,7 @@ fn rewritten(spec: &mut Spec, objective: &Objective, strategy: &Strategy, person
         spec.why_now.push(cited("No key result has a day on which it is due.".to_owned(), of_objective()));
     }
     let declared: Vec<Measure> =
-        objective.key_results.iter().filter_map(|result| measure(result, strategy, from(result))).collect();
+        objective.key_results.iter().filter_map(|result| measure(result, strategy, &from(result))).collect();
     if !declared.is_empty() {
         spec.measures.retain(|measure| measure.is_guardrail);
         spec.measures.splice(0..0, declared);
@@ -483,7 +486,7 @@ fn reading(result: &KeyResult) -> Option<String> {
     Some(sentence(&format!("{}: {now} where {target} is wanted ({unit})", words::capitalised(&result.metric))))
 }
 
-fn measure(result: &KeyResult, strategy: &Strategy, citation: Citation) -> Option<Measure> {
+fn measure(result: &KeyResult, strategy: &Strategy, citation: &Citation) -> Option<Measure> {
     let (now, target) = (result.current.or(result.start)?, result.target?);
     let unit = result.unit.as_deref().unwrap_or_default();
     let due = result.due_on.or(strategy.ends_on);

@@ -256,7 +256,8 @@ fn joined(mut groups: Vec<Group>, speakers: &[Speaker<'_>]) -> Vec<Group> {
         let is_named_by_small = groups[into].declared.is_none()
             && (groups[small].declared.is_some() || people.len() > groups[into].people.len());
         if is_named_by_small {
-            groups[into].key = groups[small].key.clone();
+            let key = groups[small].key.clone();
+            groups[into].key = key;
             groups[into].declared = groups[small].declared;
         }
         groups[into].people.extend(people);
@@ -384,7 +385,7 @@ fn goals(corpus: &Corpus, asked: &[(&Insight, &[Need])], of_signal: &BTreeMap<Si
             }
         }
     }
-    candidates.sort_by(|a, b| (a.0, a.1, a.2, a.4.signal_id).cmp(&(b.0, b.1, b.2, b.4.signal_id)));
+    candidates.sort_by_key(|(is_idle, rest, insight, _, quote)| (*is_idle, *rest, *insight, quote.signal_id));
     let mut out: Vec<Statement> = Vec::new();
     let mut used: (BTreeSet<InsightId>, BTreeSet<PersonId>) = Default::default();
     for (_, _, insight, person, quote) in candidates {
@@ -630,6 +631,6 @@ fn best_words(corpus: &Corpus, facts: &Facts<'_>, signals: &[&Signal]) -> Vec<Qu
         })
         .filter(|(_, _, quote)| (4..=32).contains(&quote.text.split_whitespace().count()))
         .collect();
-    quotes.sort_by(|a, b| (a.0, a.1, a.2.signal_id).cmp(&(b.0, b.1, b.2.signal_id)));
+    quotes.sort_by_key(|(is_unasked, is_part, quote)| (*is_unasked, *is_part, quote.signal_id));
     quotes.into_iter().map(|(_, _, quote)| quote).take(2).collect()
 }

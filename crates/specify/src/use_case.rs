@@ -113,11 +113,10 @@ fn steps(dressing: &Dressing<'_>, happy: &Criterion) -> Vec<Step> {
         Some(rest) if happy.when.starts_with("the ") => {
             (format!("The {actor}, who {rest}, opens {product}."), vec![happy.key.clone()])
         }
-        Some(_) => (sentence(given), vec![happy.key.clone()]),
         None if happy.when.starts_with(&own) => {
             (format!("The {actor} opens {product}; {given}."), vec![happy.key.clone()])
         }
-        None => (sentence(given), vec![happy.key.clone()]),
+        Some(_) | None => (sentence(given), vec![happy.key.clone()]),
     };
     let event = sentence(&happy.when);
     let texts = [(lead, keys), (event, vec![happy.key.clone()])]
@@ -151,7 +150,8 @@ fn indicative(phrase: &str) -> String {
         let (head, tail) = rest.split_at(at + mark.len());
         out.push_str(&if is_joined { words::third_person(head) } else { head.to_owned() });
         is_joined = tail.split(' ').next().is_some_and(|word| JOINED.contains(&word));
-        rest = tail.to_owned();
+        let tail = tail.to_owned();
+        rest = tail;
     }
     out.push_str(&if is_joined { words::third_person(&rest) } else { rest });
     out
