@@ -184,7 +184,7 @@ impl Session {
             .map(|base| base.specs.into_iter().filter(|spec| !new.contains(&spec.insight_id)).collect())
             .unwrap_or_default();
         let known = kept.iter().filter_map(|spec| Some((spec.insight_id, spec.title.clone(), folder_in(&spec.files)?)));
-        let compiled = artifacts::compile(
+        let mut compiled = artifacts::compile(
             &engine,
             self.settings(),
             &all,
@@ -192,6 +192,7 @@ impl Session {
             &self.digests()?,
             &artifacts::Beside { entries: known.collect(), ..artifacts::Beside::default() },
         )?;
+        artifacts::add_workspace(&mut compiled, self.settings(), &corpus, &all, &made);
         let mut values: Vec<(String, Option<Vec<u8>>)> = Vec::new();
         let mut keep = |file: &Artifact| {
             let mark = hex(Fingerprint::of_bytes(&file.bytes));

@@ -205,7 +205,7 @@ fn feedback_turns_named_lines_into_evidence() {
     is("O2/persona", "changed");
     is("O2/US-1", "evidence");
     is("O2/US-1.1", "evidence");
-    is("O2/entity PayrollExport", "changed");
+    is("O2/entity PayrollRun", "changed");
     is("O2/US-1.5", "assumption");
     let n = |word: &str| after.values().filter(|line| line.state.word() == word).count();
     println!(

@@ -164,11 +164,11 @@ mod tests {
     fn names_are_no_paths() {
         for (name, safe) in [
             ("tickets.csv", "tickets.csv"),
-            ("../../etc/passwd", "..--etc--passwd"),
-            ("..\\..\\windows\\win.ini", "..--windows--win.ini"),
+            ("../../etc/passwd", "etc--passwd"),
+            ("..\\..\\windows\\win.ini", "windows--win.ini"),
             (".bashrc", "bashrc"),
             ("", "file"),
-            ("<script>alert(1)</script>.csv", "_script_alert_1_--script_.csv"),
+            ("<script>alert(1)</script>.csv", "_script_alert_1__--script_.csv"),
             ("résumé 2026.csv", "r_sum__2026.csv"),
         ] {
             let found = safe_name(name);

@@ -82,7 +82,10 @@ pub(crate) fn story(
         act.as_ref().map_or_else(|| "work without this fault".to_owned(), |act| format!("{act} and rely on it"));
     let reported = quotes.first().map_or_else(
         || "the case is set up as reported".to_owned(),
-        |quote| format!("the case is set up as reported: “{}”", quote.text.trim_end_matches(['.', '!', '?'])),
+        |quote| {
+            let words: Vec<&str> = quote.text.trim_end_matches(['.', '!', '?']).split_whitespace().collect();
+            format!("the case is set up as reported: “{}”", words.join(" "))
+        },
     );
     let situation = need.slots.get(&SlotName::Situation).filter(|slot| is_stated(slot));
     let mut given = vec![reported];
