@@ -269,6 +269,7 @@ pub fn check(app: &App, name: &str, id: &str) -> Result<Markup, Problem> {
                     li { (crate::pages::trace::link(&node)) }
                 }
             }
+            @if result.n_unlisted > 0 { p class="soft small" { "And " (words::number(u64::from(result.n_unlisted))) " more that say the same." } }
         }
         p { a href={ "/insights/" (insight.id) } { "To the insight" } }
     };

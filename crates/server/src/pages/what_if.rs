@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use throughline_compiler::queries::Moved;
+use throughline_compiler::session::Ranked;
 
 /// Insights shown.
 const SHOWN: usize = 40;
@@ -61,12 +62,23 @@ pub fn sliders(app: &App, sliders: &Sliders) -> Result<Markup, Problem> {
     let moved = snapshot.rerank(&sliders.weights(), days);
     let most_days = now.unwrap_or(60.0).max(20.0) * 3.0;
     let n_moved = moved.iter().filter(|one| one.rank != one.rank_before).count();
+    // A group that is not known weighs nothing, which is to be said where one weighs it.
+    let n_unknown = |group: &str| {
+        let is_unknown = |ranked: &&Ranked| ranked.score.groups.get(group).is_some_and(|sum| sum.score.is_none());
+        snapshot.ranked.iter().filter(is_unknown).count()
+    };
     let slide = |name: &str, label: &str, value: f64, max: f64, step: &str, unit: &str| {
         html! {
             label class="slider" for={ "w-" (name) } {
                 span { (label) } output for={ "w-" (name) } { (if unit.is_empty() { format!("× {value:.1}") } else { format!("{value:.0}{unit}") }) }
             }
             input id={ "w-" (name) } type="range" name=(name) min="0" max=(max) step=(step) value=(value) data-unit=(unit);
+        @if n_unknown(name) > 0 {
+            p class="soft small unknown-group" {
+                @if n_unknown(name) == snapshot.ranked.len() { "Not known for any insight yet, so it moves nothing." }
+                @else { "Not known for " (n_unknown(name)) " of " (snapshot.ranked.len()) " insights." }
+            }
+        }
         }
     };
     let body = html! {
