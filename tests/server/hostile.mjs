@@ -1,7 +1,6 @@
 // Uploads that lie, and requests that should not be: each must harm nothing and say what it was.
 //
 //   node tests/server/hostile.mjs
-import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -20,12 +19,12 @@ function raw(method, path, headers, chunks = []) {
     const asked = request({ hostname, port, method, path, headers }, (answer) => {
       let text = '';
       answer.on('data', (bytes) => { text += bytes; });
-      answer.on('end', () => done({ status: answer.statusCode, text, headers: answer.headers }));
+      answer.on('end', () => { asked.destroy(); done({ status: answer.statusCode, text, headers: answer.headers }); });
     });
     const gone = new Promise((go) => { asked.on('close', go); });
     asked.on('error', () => done({ status: 0, text: '', headers: {} }));
     (async () => {
-      for await (const chunk of chunks) if (!asked.write(chunk) && !asked.destroyed) await Promise.race([once(asked, 'drain'), gone]);
+      for await (const chunk of chunks) if (asked.destroyed) break; else if (!asked.write(chunk)) await Promise.race([new Promise((go) => { asked.once('drain', go); }), gone]);
       asked.end();
     })();
   });
@@ -96,7 +95,7 @@ must(said('path')?.n_items === 0 && said('path')?.diagnostics.length > 0, `the p
 // Ten gigabytes of zeros, sent for as long as somebody takes them.
 let sent = 0;
 const zeros = (async function* () { const chunk = Buffer.alloc(1 << 20); for (let i = 0; i < 10240; i += 1) { sent += chunk.length; yield chunk; } })();
-const flood = await Promise.race([upload('zeros.csv', zeros), new Promise((done) => { setTimeout(() => done({ status: -1 }), 120000); })]);
+const flood = await Promise.race([upload('zeros.csv', zeros), new Promise((done) => { setTimeout(() => done({ status: -1 }), 120000).unref(); })]);
 must(flood.status === 413 || flood.status === 0, `ten gigabytes: status ${flood.status}`);
 must(sent < 2 * (500 << 20), `${sent} bytes were taken`);
 must(!readdirSync(waiting).some((name) => name.includes('zeros')), 'the flood stayed on disk');
