@@ -59,11 +59,7 @@ impl Part {
             }
         });
         if self.name != "document" {
-            // Only documents print whom it is for, the job and the use cases.
-            spec.primary = None;
-            spec.secondary.clear();
-            spec.jobs.clear();
-            spec.use_cases.clear();
+            // Only documents print these. What personas, jobs and use cases cite is numbered with the rest.
             spec.frameworks.clear();
         }
         let sentences = dossier.sentences.cloned().map(|mut sentences| {
