@@ -1,6 +1,6 @@
 //! Personas: the people a product is built for, as far as their own words and acts show them.
 //!
-//! Invariant: every trait is a [`Statement`](crate::spec::Statement) and cites what it rests on, or says that it is
+//! Invariant: every trait is a [`Statement`] and cites what it rests on, or says that it is
 //! open. Nothing is said of age, gender, looks or leisure.
 //! Source: Cooper and others, *About Face*: personas are distilled from field work and end in goals.
 
