@@ -73,8 +73,8 @@ pub struct Finding {
 }
 
 /// A dossier with the fingerprint of everything but its sentences.
-struct Printed<'a> {
-    dossier: Dossier<'a>,
+pub(crate) struct Printed<'a> {
+    pub(crate) dossier: Dossier<'a>,
     beside: Fingerprint,
     folder: String,
 }
@@ -227,7 +227,8 @@ pub(crate) fn cast_of(settings: &Settings, corpus: &Corpus, all: &[Ranked]) -> C
     throughline_specify::persona::cast(corpus, &asked, &settings.strategy)
 }
 
-fn printed<'a>(product_name: &'a str, made: &'a Made, known: &Beside) -> Option<Printed<'a>> {
+/// What is printed of a specification; none where there is none.
+pub(crate) fn printed<'a>(product_name: &'a str, made: &'a Made, known: &Beside) -> Option<Printed<'a>> {
     let Made { ranked, spec, slice, since } = made;
     let (spec, sentences) = spec.as_ref().ok()?;
     let dossier = Dossier {
@@ -249,7 +250,7 @@ fn printed<'a>(product_name: &'a str, made: &'a Made, known: &Beside) -> Option<
 }
 
 /// Checks that every quote is what stands in its record.
-fn prove(printed: &[Printed<'_>]) -> Result<(), Error> {
+pub(crate) fn prove(printed: &[Printed<'_>]) -> Result<(), Error> {
     let quotes = printed.iter().flat_map(|Printed { dossier, .. }| {
         let quotes = dossier.spec.quotes.iter().chain(&dossier.spec.dissent);
         quotes.map(|quote| (quote, dossier.corpus))
@@ -263,7 +264,7 @@ fn prove(printed: &[Printed<'_>]) -> Result<(), Error> {
 
 /// The files of each specification, part by part: a part is handed the sentences it prints, and printed again when one of
 /// them changed.
-fn files(engine: &Engine<'_>, printed: &[Printed<'_>]) -> Result<Vec<Artifact>, Error> {
+pub(crate) fn files(engine: &Engine<'_>, printed: &[Printed<'_>]) -> Result<Vec<Artifact>, Error> {
     let mut out = Vec::new();
     for part in PARTS {
         let items: Vec<_> = printed

@@ -14,7 +14,6 @@ use crate::Error;
 use crate::editing::{self, Made};
 use crate::explain::account_words;
 use crate::session::{Ranked, Session, SignalRow};
-use crate::slices::Slices;
 use crate::{artifacts, planning, revisions};
 use index::Index;
 use rayon::prelude::*;
@@ -22,7 +21,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use throughline_backends::{Dossier, folder, page, prd};
+use throughline_backends::{page, prd};
 use throughline_engine::{Engine, InMemory};
 use throughline_model::decision::Verdict;
 use throughline_model::edit::Edit;
@@ -622,7 +621,7 @@ impl Snapshot {
     /// The specification of an insight with its files, or why there is none.
     ///
     /// # Errors
-    /// When its parts cannot be read back from memory, which is a bug.
+    /// When a quote does not match its record, or its parts cannot be read back from memory, which is a bug.
     pub fn specified(&self, at: usize) -> Result<Arc<Result<Specified, String>>, Error> {
         let ranked = self.ranked[at].clone();
         let id = ranked.insight.id;
@@ -639,29 +638,21 @@ impl Snapshot {
         if let Some(base) = &self.base {
             made.since = revisions::since(base, &self.settings, &made, &self.edits);
         }
-        let Made { ranked, spec, slice, since } = made;
-        let specified = spec.map(|(spec, sentences)| {
-            let dossier = Dossier {
-                product_name: self.product_name(),
-                insight: &ranked.insight,
-                spec: &spec,
-                score: Some(&ranked.score),
-                place: Some(&ranked.place),
-                corpus: &slice,
-                sentences: Some(&sentences),
-                since: since.as_ref(),
-                generated_from: None,
-            };
-            let content = page::content(&dossier);
-            let one_page = prd::one_page(&dossier);
-            let files = folder::specification(&dossier, &folder::folder_of(&spec));
-            Specified { spec, sentences, since, content, one_page, files }
-        });
+        // What pages show and hand out is what `compile` prints, by the same functions.
+        let printed = artifacts::printed(self.product_name(), &made, &artifacts::Beside::default());
+        let printed: Vec<_> = printed.into_iter().collect();
+        artifacts::prove(&printed)?;
+        let files = artifacts::files(&engine, &printed)?;
+        let shown = printed.first().map(|printed| (page::content(&printed.dossier), prd::one_page(&printed.dossier)));
+        let (content, one_page) = shown.unwrap_or_default();
+        let Made { spec, since, .. } = made;
+        let specified = spec.map(|(spec, sentences)| Specified { spec, sentences, since, content, one_page, files });
         let specified = Arc::new(specified);
         lock().insert(id, Arc::clone(&specified));
         Ok(specified)
     }
 
+    /// The records and statements an insight rests on, with all people and accounts.
     fn part(&self, ranked: &Ranked) -> Corpus {
         let mut ids: BTreeSet<SignalId> = ranked.insight.members.iter().copied().collect();
         let quoted = ranked.needs.iter().flat_map(|need| need.slots.values()).flat_map(|slot| &slot.quotes);
@@ -679,14 +670,13 @@ impl Snapshot {
         let signals: Vec<Signal> = positions.iter().map(|&at| self.corpus.signals[at as usize].clone()).collect();
         records.extend(signals.iter().map(|signal| signal.record_id));
         let records = records.iter().filter_map(|id| self.corpus.record(*id).cloned()).collect();
-        let whole = Corpus {
+        Corpus {
             records,
             signals,
             people: self.corpus.people.clone(),
             accounts: self.corpus.accounts.clone(),
             as_of: self.corpus.as_of,
-        };
-        Slices::new(&whole).of(&ranked.insight, &ranked.needs, &ranked.score)
+        }
     }
 }
 

@@ -409,3 +409,22 @@ fn other_tools_find_what_they_ask_for() {
         }
     }
 }
+
+#[test]
+fn pages_hand_out_what_is_compiled() {
+    let (_folder, session, _) = example();
+    let snapshot = session.snapshot().unwrap().unwrap();
+    let files = session.compile(&[]).unwrap().files;
+    let mut n_compared = 0;
+    for at in 0..snapshot.ranked.len() {
+        let Ok(specified) = &*snapshot.specified(at).unwrap() else { continue };
+        for own in &specified.files {
+            // What is compiled by default is the head of the list.
+            if let Some(compiled) = files.iter().find(|file| file.path == own.path) {
+                assert!(compiled.bytes == own.bytes, "{} differs", own.path);
+                n_compared += 1;
+            }
+        }
+    }
+    assert!(n_compared > 100, "{n_compared} files compared");
+}
