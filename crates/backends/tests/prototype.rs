@@ -6,32 +6,12 @@ mod fixture;
 
 use fixture::Fixture;
 use throughline_backends::{Dossier, prototype};
-use throughline_frames::Frames;
 use throughline_model::Language;
 use throughline_model::spec::Spec;
-use throughline_model::strategy::Strategy;
-use throughline_specify::{Input, Outcome, playbook, specify};
+use throughline_specify::playbook;
 
 /// Text that breaks out of a script, an attribute or an element when it is not escaped.
 const HOSTILE: &str = "</script><script>alert(1)</script><!-- \"'><img src=x onerror=alert(1)> \u{2028}&amp;";
-
-fn specified(fixture: &Fixture) -> Option<Spec> {
-    let outcome = specify(&Input {
-        insight: &fixture.insight,
-        needs: &fixture.needs,
-        corpus: &fixture.corpus,
-        score: None,
-        place: None,
-        strategy: &Strategy::default(),
-        product_name: "Rotaboard",
-        frames: Frames::builtin(),
-        workspace: throughline_specify::Workspace::default(),
-    });
-    match outcome {
-        Outcome::Specified(spec) => Some(*spec),
-        Outcome::Abstained { .. } => None,
-    }
-}
 
 fn printed(fixture: &Fixture, spec: &Spec, product_name: &str) -> String {
     prototype::html(&Dossier {
@@ -51,7 +31,7 @@ fn printed(fixture: &Fixture, spec: &Spec, product_name: &str) -> String {
 fn all() -> Vec<(Fixture, Spec)> {
     let told = fixture::TOLD.iter().map(fixture::build);
     let plain = playbook::frames().map(|frame| fixture::plain(frame, "open shifts", Language::En));
-    let out: Vec<_> = told.chain(plain).filter_map(|f| specified(&f).map(|spec| (f, spec))).collect();
+    let out: Vec<_> = told.chain(plain).filter_map(|f| f.spec().map(|spec| (f, spec))).collect();
     assert!(out.len() > 50, "only {} of the insights were specified", out.len());
     out
 }

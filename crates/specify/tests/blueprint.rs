@@ -2,36 +2,16 @@
 
 mod fixture;
 
-use throughline_frames::Frames;
 use throughline_model::blueprint::{Blueprint, ColumnType, Must, Presence};
 use throughline_model::code::{CodeFile, CodeMap, CodePlace, NeededPart, Touch};
 use throughline_model::spec::{Size, Spec};
-use throughline_model::strategy::Strategy;
 use throughline_model::{Corpus, Language};
 use throughline_specify::lint::{Beside, Severity, lint_beside};
-use throughline_specify::{Input, Outcome, blueprint, playbook, specify};
-
-fn spec_of(fixture: &fixture::Fixture) -> Option<Spec> {
-    let outcome = specify(&Input {
-        insight: &fixture.insight,
-        needs: &fixture.needs,
-        corpus: &fixture.corpus,
-        score: None,
-        place: None,
-        strategy: &Strategy::default(),
-        product_name: "Rotaboard",
-        frames: Frames::builtin(),
-        workspace: throughline_specify::Workspace::default(),
-    });
-    match outcome {
-        Outcome::Specified(spec) => Some(*spec),
-        Outcome::Abstained { .. } => None,
-    }
-}
+use throughline_specify::{blueprint, playbook};
 
 fn export() -> (Spec, Corpus) {
     let fixture = fixture::plain("export", "open shifts", Language::En);
-    let Some(spec) = spec_of(&fixture) else { panic!("an export is specified") };
+    let Some(spec) = fixture.spec() else { panic!("an export is specified") };
     (spec, fixture.corpus)
 }
 
@@ -47,7 +27,7 @@ fn every_frame_has_a_blueprint_that_breaks_no_rule() {
     for frame in playbook::frames() {
         for noun in ["open shifts", "invoices", "Überstunden", "users", "orders", "hour"] {
             let fixture = fixture::plain(frame, noun, Language::En);
-            let Some(spec) = spec_of(&fixture) else { continue };
+            let Some(spec) = fixture.spec() else { continue };
             assert_eq!(spec.blueprint.is_some(), spec.size != Size::Fix, "{frame}");
             let found: Vec<String> = lint_beside(&spec, &fixture.corpus, &Beside::default())
                 .iter()

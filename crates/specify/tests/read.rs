@@ -3,23 +3,11 @@
 
 mod fixture;
 
-use throughline_frames::Frames;
 use throughline_model::Language;
-use throughline_model::strategy::Strategy;
-use throughline_specify::{Input, Outcome, playbook, specify};
+use throughline_specify::{Outcome, playbook};
 
 fn print(fixture: &fixture::Fixture) {
-    let outcome = specify(&Input {
-        insight: &fixture.insight,
-        needs: &fixture.needs,
-        corpus: &fixture.corpus,
-        score: None,
-        place: None,
-        strategy: &Strategy::default(),
-        product_name: "Rotaboard",
-        frames: Frames::builtin(),
-        workspace: throughline_specify::Workspace::default(),
-    });
+    let outcome = fixture.outcome();
     let Outcome::Specified(spec) = outcome else { return println!("{outcome:?}") };
     println!("\n# {} [{:?}]", spec.title, spec.size);
     for (name, part) in [

@@ -2,7 +2,6 @@
 
 mod fixture;
 
-use throughline_frames::Frames;
 use throughline_model::job::Opportunity;
 use throughline_model::persona::Cast;
 use throughline_model::plan::{Effort, EffortBasis};
@@ -12,21 +11,10 @@ use throughline_model::strategy::Strategy;
 use throughline_model::use_case::Level;
 use throughline_model::{Basis, Corpus, Language, SlotName};
 use throughline_specify::lint::{Beside, Severity, Views, lint_beside, lint_cast};
-use throughline_specify::{Input, Outcome, lint, persona, playbook, specify};
+use throughline_specify::{Outcome, lint, persona, playbook};
 
 fn spec_of(fixture: &fixture::Fixture) -> Spec {
-    let outcome = specify(&Input {
-        insight: &fixture.insight,
-        needs: &fixture.needs,
-        corpus: &fixture.corpus,
-        score: None,
-        place: None,
-        strategy: &Strategy::default(),
-        product_name: "Rotaboard",
-        frames: Frames::builtin(),
-        workspace: throughline_specify::Workspace::default(),
-    });
-    match outcome {
+    match fixture.outcome() {
         Outcome::Specified(spec) => *spec,
         Outcome::Abstained { why } => panic!("{why}"),
     }
@@ -395,26 +383,13 @@ fn small_changes_are_small_and_capabilities_whole() {
 #[test]
 fn nothing_is_specified_from_nothing() {
     let mut fixture = fixture::build(&fixture::TOLD[0]);
-    let input = |fixture: &fixture::Fixture| {
-        specify(&Input {
-            insight: &fixture.insight,
-            needs: &fixture.needs,
-            corpus: &fixture.corpus,
-            score: None,
-            place: None,
-            strategy: &Strategy::default(),
-            product_name: "Rotaboard",
-            frames: Frames::builtin(),
-            workspace: throughline_specify::Workspace::default(),
-        })
-    };
-    let Outcome::Specified(again) = input(&fixture) else { panic!("abstained") };
+    let Outcome::Specified(again) = fixture.outcome() else { panic!("abstained") };
     assert_eq!(*again, spec_of(&fixture), "the same input gives the same specification");
     fixture.needs.clear();
-    assert!(matches!(input(&fixture), Outcome::Abstained { why } if why.contains("9 signals")));
+    assert!(matches!(fixture.outcome(), Outcome::Abstained { why } if why.contains("9 signals")));
     let mut praise = fixture::build(&fixture::TOLD[0]);
     praise.insight.kind = throughline_model::Kind::Praise;
-    assert!(matches!(input(&praise), Outcome::Abstained { why } if why.contains("praise")));
+    assert!(matches!(praise.outcome(), Outcome::Abstained { why } if why.contains("praise")));
 }
 
 #[test]

@@ -3,11 +3,9 @@
 
 mod fixture;
 
-use throughline_frames::Frames;
 use throughline_model::spec::{Call, Region, Spec};
-use throughline_model::strategy::Strategy;
+use throughline_specify::Outcome;
 use throughline_specify::lint::{Finding, Seen, Severity, lint, screens};
-use throughline_specify::{Input, Outcome, specify};
 
 const CLEAN: Seen = Seen {
     n_violations: 0,
@@ -21,17 +19,7 @@ const CLEAN: Seen = Seen {
 
 fn export() -> (Spec, throughline_model::Corpus) {
     let fixture = fixture::build(&fixture::TOLD[0]);
-    let outcome = specify(&Input {
-        insight: &fixture.insight,
-        needs: &fixture.needs,
-        corpus: &fixture.corpus,
-        score: None,
-        place: None,
-        strategy: &Strategy::default(),
-        product_name: "Rotaboard",
-        frames: Frames::builtin(),
-        workspace: throughline_specify::Workspace::default(),
-    });
+    let outcome = fixture.outcome();
     match outcome {
         Outcome::Specified(spec) => (*spec, fixture.corpus),
         Outcome::Abstained { why } => panic!("{why}"),
