@@ -37,6 +37,21 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
+    /// All, in the order in which lists name them.
+    pub const ALL: [Self; 11] = [
+        Self::Support,
+        Self::Call,
+        Self::Interview,
+        Self::Chat,
+        Self::Review,
+        Self::Survey,
+        Self::Community,
+        Self::Sales,
+        Self::Tracker,
+        Self::Analytics,
+        Self::Other,
+    ];
+
     /// The word that tables and sentences print.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -58,20 +73,7 @@ impl SourceKind {
     /// The kind named by `word`, as people write it in settings.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        const ALL: [SourceKind; 11] = [
-            SourceKind::Support,
-            SourceKind::Call,
-            SourceKind::Interview,
-            SourceKind::Chat,
-            SourceKind::Review,
-            SourceKind::Survey,
-            SourceKind::Community,
-            SourceKind::Sales,
-            SourceKind::Tracker,
-            SourceKind::Analytics,
-            SourceKind::Other,
-        ];
-        ALL.into_iter().find(|kind| kind.word() == word.trim().to_ascii_lowercase())
+        Self::ALL.into_iter().find(|kind| kind.word() == word.trim().to_ascii_lowercase())
     }
 }
 

@@ -173,7 +173,7 @@ fn columns(name: &str, preview: &Preview) -> Markup {
                                 th scope="row" { "Heard through" }
                                 td {
                                     select name="channel" aria-label="Heard through" {
-                                        @for kind in ALL_KINDS { option value=(kind.word()) selected[kind == preview.report.source_kind] { (words::channel(kind)) } }
+                                        @for kind in SourceKind::ALL { option value=(kind.word()) selected[kind == preview.report.source_kind] { (words::channel(kind)) } }
                                     }
                                 }
                                 td {} td {}
@@ -186,20 +186,6 @@ fn columns(name: &str, preview: &Preview) -> Markup {
         }
     }
 }
-
-const ALL_KINDS: [SourceKind; 11] = [
-    SourceKind::Support,
-    SourceKind::Call,
-    SourceKind::Interview,
-    SourceKind::Chat,
-    SourceKind::Review,
-    SourceKind::Survey,
-    SourceKind::Community,
-    SourceKind::Sales,
-    SourceKind::Tracker,
-    SourceKind::Analytics,
-    SourceKind::Other,
-];
 
 fn field(id: &str) -> &str {
     match id {
