@@ -155,7 +155,8 @@ fn why(snapshot: &Snapshot, at: usize) -> String {
             true
         }
     });
-    let said: Vec<&str> = best.iter().take(2).map(|(result, _)| result.sentence.trim_end_matches('.')).collect();
+    let said: Vec<String> =
+        best.iter().take(2).map(|(result, _)| words::capitalised(result.sentence.trim_end_matches('.'))).collect();
     if said.is_empty() { String::new() } else { format!("{}.", said.join(". ")) }
 }
 

@@ -30,45 +30,55 @@ fn none(app: &App, snapshot: &Snapshot, at: usize, why: &str, here: &str) -> Mar
     page(app, &Head { title: "Specification", here: "Insights" }, &body)
 }
 
+/// A page on a specification, or the one that says why there is none.
+fn opened(
+    app: &App,
+    name: &str,
+    here: &str,
+    body: impl FnOnce(&Snapshot, usize, &Specified) -> Markup,
+) -> Result<Markup, Problem> {
+    let snapshot = app.read()?;
+    let at = find(&snapshot, name)?;
+    Ok(match specified(&snapshot, at)?.as_ref() {
+        Ok(spec) => body(&snapshot, at, spec),
+        Err(why) => none(app, &snapshot, at, why, here),
+    })
+}
+
 /// The document.
 ///
 /// # Errors
 /// When there is no such insight.
 pub fn document(app: &App, name: &str) -> Result<Markup, Problem> {
-    let snapshot = app.read()?;
-    let at = find(&snapshot, name)?;
-    let id = snapshot.ranked[at].insight.id;
-    let found = specified(&snapshot, at)?;
-    let spec = match found.as_ref() {
-        Ok(spec) => spec,
-        Err(why) => return Ok(none(app, &snapshot, at, why, "/spec")),
-    };
-    let body = html! {
-        (crumbs(&snapshot, at, "/spec"))
-        div class="split doc" {
-            // Made by the back-end's template, which escapes.
-            div data-editable={ "/insights/" (id) "/sentences" } { (PreEscaped(&spec.content)) }
-            aside {
-                div class="facts" {
-                    label class="toggle" { input type="checkbox" id="marks"; "Show what each sentence rests on" }
-                    p class="soft small" { "Click a " (term("sentence", "sentence")) " to change it. Your words stay through every run." }
-                    p class="inline" { a class="button main" href={ "/insights/" (id) "/prototype" } { "Play the prototype" } }
-                    p class="inline" { a class="button" href={ "/insights/" (id) "/files" } { "Download" } button type="button" data-print hidden { "Print or save as PDF" } }
-                    @if let Some(since) = &spec.since {
-                        p class="small" { "Accepted as revision " (since.number) " by " (since.by) ". " @if since.differences.is_empty() { "Nothing has changed since." } @else { (words::count(since.differences.len(), "sentence")) " changed since." } }
+    opened(app, name, "/spec", |snapshot, at, spec| {
+        let id = snapshot.ranked[at].insight.id;
+        let body = html! {
+            (crumbs(snapshot, at, "/spec"))
+            div class="split doc" {
+                // Made by the back-end's template, which escapes.
+                div data-editable={ "/insights/" (id) "/sentences" } { (PreEscaped(&spec.content)) }
+                aside {
+                    div class="facts" {
+                        label class="toggle" { input type="checkbox" id="marks"; "Show what each sentence rests on" }
+                        p class="soft small" { "Click a " (term("sentence", "sentence")) " to change it. Your words stay through every run." }
+                        p class="inline" { a class="button main" href={ "/insights/" (id) "/prototype" } { "Play the prototype" } }
+                        p class="inline" { a class="button" href={ "/insights/" (id) "/files" } { "Download" } button type="button" data-print hidden { "Print or save as PDF" } }
+                        @if let Some(since) = &spec.since {
+                            p class="small" { "Accepted as revision " (since.number) " by " (since.by) ". " @if since.differences.is_empty() { "Nothing has changed since." } @else { (words::count(since.differences.len(), "sentence")) " changed since." } }
+                        }
                     }
-                }
-                nav class="toc" aria-label="On this page" {
-                    ol {
-                        @for (anchor, name) in [("words", "In their words"), ("measures", "Goals"), ("stories", "Stories"), ("data", "Data and operations"), ("screens", "Screens"), ("rollout", "Roll-out"), ("risks", "Risks"), ("evidence", "Evidence")] {
-                            @if spec.content.contains(&format!("id=\"{anchor}\"")) { li { a href={ "#" (anchor) } { (name) } } }
+                    nav class="toc" aria-label="On this page" {
+                        ol {
+                            @for (anchor, name) in [("words", "In their words"), ("measures", "Goals"), ("stories", "Stories"), ("data", "Data and operations"), ("screens", "Screens"), ("rollout", "Roll-out"), ("risks", "Risks"), ("evidence", "Evidence")] {
+                                @if spec.content.contains(&format!("id=\"{anchor}\"")) { li { a href={ "#" (anchor) } { (name) } } }
+                            }
                         }
                     }
                 }
             }
-        }
-    };
-    Ok(page(app, &Head { title: &spec.spec.title, here: "Insights" }, &body))
+        };
+        page(app, &Head { title: &spec.spec.title, here: "Insights" }, &body)
+    })
 }
 
 /// Every sentence with a form: what works without a script, and all at one glance.
@@ -76,49 +86,44 @@ pub fn document(app: &App, name: &str) -> Result<Markup, Problem> {
 /// # Errors
 /// When there is no such insight.
 pub fn sentences(app: &App, name: &str) -> Result<Markup, Problem> {
-    let snapshot = app.read()?;
-    let at = find(&snapshot, name)?;
-    let id = snapshot.ranked[at].insight.id;
-    let found = specified(&snapshot, at)?;
-    let spec = match found.as_ref() {
-        Ok(spec) => spec,
-        Err(why) => return Ok(none(app, &snapshot, at, why, "/sentences")),
-    };
-    let mut section = String::new();
-    let body = html! {
-        (crumbs(&snapshot, at, "/sentences"))
-        h1 { "Every sentence" }
-        p class="lead" { "Change any of them. What you write holds over every later run; when the words beneath it change, both are shown." }
-        @for sentence in &spec.sentences.all {
-            @let head = sentence.place.split(' ').next().unwrap_or_default().split('.').next().unwrap_or_default().to_owned();
-            @if std::mem::replace(&mut section, head.clone()) != head { h2 { (words::capitalised(&head)) } }
-            details class="sentence" id=(sentence.id) {
-                summary {
-                    span class="soft small" { (sentence.place) } " " (sentence.text)
+    opened(app, name, "/sentences", |snapshot, at, spec| {
+        let id = snapshot.ranked[at].insight.id;
+        let mut section = String::new();
+        let body = html! {
+            (crumbs(snapshot, at, "/sentences"))
+            h1 { "Every sentence" }
+            p class="lead" { "Change any of them. What you write holds over every later run; when the words beneath it change, both are shown." }
+            @for sentence in &spec.sentences.all {
+                @let head = sentence.place.split(' ').next().unwrap_or_default().split('.').next().unwrap_or_default().to_owned();
+                @if std::mem::replace(&mut section, head.clone()) != head { h2 { (words::capitalised(&head)) } }
+                details class="sentence" id=(sentence.id) {
+                    summary {
+                        span class="soft small" { (sentence.place) } " " (sentence.text)
+                        @match &sentence.state {
+                            State::Compiled => {},
+                            State::Decided { by, .. } => { span class="tag" { "by " (by) } },
+                            State::Conflict { by, .. } => { span class="tag bad" { "by " (by) ", but what it replaced changed" } },
+                        }
+                    }
+                    form method="post" action={ "/insights/" (id) "/sentences/" (sentence.id) } class="stack" {
+                        label class="field" { span { "It should read" } textarea name="text" rows="3" required maxlength="4000" { (sentence.text) } }
+                        (by())
+                        p class="inline" { button class="main" { "Keep my words" } a class="button quiet" href={ "/trace/" (sentence.id) } { "What it rests on" } }
+                    }
                     @match &sentence.state {
                         State::Compiled => {},
-                        State::Decided { by, .. } => { span class="tag" { "by " (by) } },
-                        State::Conflict { by, .. } => { span class="tag bad" { "by " (by) ", but what it replaced changed" } },
+                        State::Decided { edit, compiled, .. } | State::Conflict { edit, compiled, .. } => {
+                            form method="post" action={ "/edits/" (edit) "/undo" } class="inline" {
+                                input type="hidden" name="back" value={ "/insights/" (id) "/sentences" };
+                                span class="soft small" { "Without it: “" (compiled) "”" } (by()) button class="quiet" { "Take it back" }
+                            }
+                        },
                     }
                 }
-                form method="post" action={ "/insights/" (id) "/sentences/" (sentence.id) } class="stack" {
-                    label class="field" { span { "It should read" } textarea name="text" rows="3" required maxlength="4000" { (sentence.text) } }
-                    (by())
-                    p class="inline" { button class="main" { "Keep my words" } a class="button quiet" href={ "/trace/" (sentence.id) } { "What it rests on" } }
-                }
-                @match &sentence.state {
-                    State::Compiled => {},
-                    State::Decided { edit, compiled, .. } | State::Conflict { edit, compiled, .. } => {
-                        form method="post" action={ "/edits/" (edit) "/undo" } class="inline" {
-                            input type="hidden" name="back" value={ "/insights/" (id) "/sentences" };
-                            span class="soft small" { "Without it: “" (compiled) "”" } (by()) button class="quiet" { "Take it back" }
-                        }
-                    },
-                }
             }
-        }
-    };
-    Ok(page(app, &Head { title: "Edit", here: "Insights" }, &body))
+        };
+        page(app, &Head { title: "Edit", here: "Insights" }, &body)
+    })
 }
 
 /// The prototype in a frame that may do nothing but play.
@@ -126,23 +131,18 @@ pub fn sentences(app: &App, name: &str) -> Result<Markup, Problem> {
 /// # Errors
 /// When there is no such insight.
 pub fn prototype(app: &App, name: &str) -> Result<Markup, Problem> {
-    let snapshot = app.read()?;
-    let at = find(&snapshot, name)?;
-    let id = snapshot.ranked[at].insight.id;
-    let found = specified(&snapshot, at)?;
-    let spec = match found.as_ref() {
-        Ok(spec) => spec,
-        Err(why) => return Ok(none(app, &snapshot, at, why, "/prototype")),
-    };
-    let body = html! {
-        (crumbs(&snapshot, at, "/prototype"))
-        div class="inline spread" {
-            h1 class="small-h1" { (spec.spec.title) }
-            a class="button" href={ "/insights/" (id) "/files/prototype.html" } { "Full window" }
-        }
-        iframe class="stage" src={ "/insights/" (id) "/files/prototype.html" } sandbox="allow-scripts allow-forms" title={ "Prototype: " (spec.spec.title) } {}
-    };
-    Ok(page(app, &Head { title: &format!("Prototype: {}", spec.spec.title), here: "Insights" }, &body))
+    opened(app, name, "/prototype", |snapshot, at, spec| {
+        let id = snapshot.ranked[at].insight.id;
+        let body = html! {
+            (crumbs(snapshot, at, "/prototype"))
+            div class="inline spread" {
+                h1 class="small-h1" { (spec.spec.title) }
+                a class="button" href={ "/insights/" (id) "/files/prototype.html" } { "Full window" }
+            }
+            iframe class="stage" src={ "/insights/" (id) "/files/prototype.html" } sandbox="allow-scripts allow-forms" title={ "Prototype: " (spec.spec.title) } {}
+        };
+        page(app, &Head { title: &format!("Prototype: {}", spec.spec.title), here: "Insights" }, &body)
+    })
 }
 
 /// What can be downloaded.
@@ -150,40 +150,49 @@ pub fn prototype(app: &App, name: &str) -> Result<Markup, Problem> {
 /// # Errors
 /// When there is no such insight.
 pub fn files(app: &App, name: &str) -> Result<Markup, Problem> {
-    let snapshot = app.read()?;
-    let at = find(&snapshot, name)?;
-    let id = snapshot.ranked[at].insight.id;
-    let found = specified(&snapshot, at)?;
-    let spec = match found.as_ref() {
-        Ok(spec) => spec,
-        Err(why) => return Ok(none(app, &snapshot, at, why, "/files")),
-    };
-    let what = |name: &str| match name {
-        "prd.md" => "The whole document, Markdown",
-        "one-page.md" => "One page of it, Markdown",
-        "prd.html" => "The whole document, one HTML file; prints to PDF",
-        "stories.md" => "Stories and criteria, Markdown",
-        "requirements.md" => "Requirements in EARS form",
-        "acceptance.feature" => "Acceptance criteria, Gherkin",
-        "spec.json" => "Everything, for programs",
-        "prototype.html" => "The prototype, one HTML file",
-        _ => "",
-    };
-    let body = html! {
-        (crumbs(&snapshot, at, "/files"))
-        h1 { "Take it with you" }
-        p class="inline" { a class="button main big" href={ "/insights/" (id) "/folder.zip" } { "Download the folder" } span class="soft small" { "everything below in one ZIP" } }
-        div class="scroll" tabindex="0" role="region" aria-label="Files" {
-            table class="plain" {
-                thead { tr { th scope="col" { "File" } th scope="col" { "What it is" } th scope="col" class="r" { "Size" } } }
-                tbody {
-                    @for file in &spec.files {
-                        @let name = file.path.rsplit('/').next().unwrap_or_default();
-                        tr { td { a href={ "/insights/" (id) "/files/" (name) "?download=1" } { (name) } } td class="soft" { (what(name)) } td class="num r" { (file.bytes.len().div_ceil(1024)) " kB" } }
+    opened(app, name, "/files", |snapshot, at, spec| {
+        let id = snapshot.ranked[at].insight.id;
+        // The place in the folder: what stands behind the folder's own name.
+        let place = |path: &str| {
+            path.find(&id.to_string())
+                .and_then(|at| path[at..].split_once('/'))
+                .map_or(path.to_owned(), |(_, rest)| rest.to_owned())
+        };
+        let what = |name: &str| match name {
+            "prd.md" => "The whole document, Markdown",
+            "one-page.md" => "One page of it, Markdown",
+            "prd.html" => "The whole document, one HTML file; prints to PDF",
+            "stories.md" => "Stories and criteria, Markdown",
+            "requirements.md" => "Requirements in EARS form",
+            "acceptance.feature" => "Acceptance criteria, Gherkin",
+            "spec.json" => "Everything, for programs",
+            "prototype.html" => "The prototype, one HTML file",
+            "jobs.md" => "The progress that is wanted, as job stories",
+            "use-cases.md" => "The stories as conversations, with what may go otherwise",
+            "blueprint.md" => "How it is built: data, calls, work and tests",
+            "openapi.yaml" => "The calls, OpenAPI 3.1",
+            "er.mmd" | "er.svg" => "Tables and their references, as a diagram",
+            name if name.starts_with("sequence-") => "How a story runs, as a diagram",
+            name if name.strip_suffix(".sql").is_some() => "Tables, SQL",
+            name if name.starts_with("000") => "A decision with its options",
+            _ => "",
+        };
+        let body = html! {
+            (crumbs(snapshot, at, "/files"))
+            h1 { "Take it with you" }
+            p class="inline" { a class="button main big" href={ "/insights/" (id) "/folder.zip" } { "Download the folder" } span class="soft small" { "everything below in one ZIP" } }
+            div class="scroll" tabindex="0" role="region" aria-label="Files" {
+                table class="plain" {
+                    thead { tr { th scope="col" { "File" } th scope="col" { "What it is" } th scope="col" class="r" { "Size" } } }
+                    tbody {
+                        @for file in &spec.files {
+                            @let name = file.path.rsplit('/').next().unwrap_or_default();
+                            tr { td { a href={ "/insights/" (id) "/files/" (name) "?download=1" } { (place(&file.path)) } } td class="soft" { (what(name)) } td class="num r" { (file.bytes.len().div_ceil(1024)) " kB" } }
+                        }
                     }
                 }
             }
-        }
-    };
-    Ok(page(app, &Head { title: "Download", here: "Insights" }, &body))
+        };
+        page(app, &Head { title: "Download", here: "Insights" }, &body)
+    })
 }
