@@ -698,14 +698,10 @@ fn job_fate(heard: &[Heard<'_>], spec: &Spec, story_key: &str, fate: Option<&Fat
                 .iter()
                 .flat_map(|heard| heard.needs)
                 .filter(|need| need.frame == frame)
-                .filter_map(|need| need.slots.get(&SlotName::Situation))
-                .find(|slot| slot.basis == Basis::Evidence && !slot.quotes.is_empty())?;
-            let to = format!("In their words: “{}”", said.quotes[0].text);
-            Some((
-                State::Changed { to },
-                "A voice names the situation itself.".to_owned(),
-                said.quotes.iter().map(crate::facts::cite).collect(),
-            ))
+                .filter_map(crate::job::told)
+                .find(|told| told.basis == Basis::Evidence && !told.citations.is_empty())?;
+            let to = format!("In their words: when {}.", said.text);
+            Some((State::Changed { to }, "A voice names the situation itself.".to_owned(), said.citations))
         }
         State::Changed { .. } => {
             let job = heard.iter().find_map(|heard| heard.spec?.jobs.first())?;

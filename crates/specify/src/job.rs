@@ -57,20 +57,20 @@ pub(crate) fn story(job: &Job) -> Statement {
 
 /// The situation in which the job comes up: as somebody put it, else the playbook's.
 fn circumstance(need: &Need, entry: &Entry, wording: &Wording) -> Statement {
-    let stated = need.slots.get(&SlotName::Situation).filter(|slot| is_stated(slot)).and_then(|slot| {
-        let lower = slot.value.trim().to_lowercase();
-        let rest =
-            ["when ", "whenever ", "every time ", "each time "].iter().find_map(|mark| lower.strip_prefix(mark))?;
-        let is_clause = rest.split_whitespace().count() >= 3 && rest.len() <= 90;
-        is_clause.then(|| (rest.trim_end_matches(['.', ',', '!']).replace(" i ", " I "), slot))
-    });
-    match stated {
-        Some((when, slot)) => {
-            let when = if when.starts_with("i ") { format!("I{}", &when[1..]) } else { when };
-            evidence(when, slot.quotes.iter().map(cite).collect())
-        }
-        None => default(wording.fill(&entry.when), format!("playbook.{}.when", need.frame)),
+    told(need).unwrap_or_else(|| default(wording.fill(&entry.when), format!("playbook.{}.when", need.frame)))
+}
+
+/// The situation as a clause after "when", where somebody put it so.
+pub(crate) fn told(need: &Need) -> Option<Statement> {
+    let slot = need.slots.get(&SlotName::Situation).filter(|slot| is_stated(slot))?;
+    let lower = slot.value.trim().to_lowercase();
+    let rest = ["when ", "whenever ", "every time ", "each time "].iter().find_map(|mark| lower.strip_prefix(mark))?;
+    if rest.split_whitespace().count() < 3 || rest.len() > 90 {
+        return None;
     }
+    let when = rest.trim_end_matches(['.', ',', '!']).replace(" i ", " I ");
+    let when = if when.starts_with("i ") { format!("I{}", &when[1..]) } else { when };
+    Some(evidence(when, slot.quotes.iter().map(cite).collect()))
 }
 
 fn outcomes(need: &Need, wording: &Wording) -> Vec<Outcome> {
