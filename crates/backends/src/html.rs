@@ -75,13 +75,6 @@ pub(crate) const fn trend(insight: &Insight) -> &'static str {
     }
 }
 
-/// Text with its first letter in upper case.
-#[must_use]
-pub(crate) fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
 /// Earned, knowable and unknown points as one bar of 77.
 #[must_use]
 pub(crate) fn score_bar(score: &Score) -> Markup {

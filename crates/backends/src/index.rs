@@ -4,6 +4,7 @@ use crate::html;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 use throughline_model::plan::{Horizon, Plan};
+use throughline_model::sentence::capitalised;
 use throughline_model::{Insight, InsightId, Score};
 
 /// What the list is made from.
@@ -119,8 +120,8 @@ fn row(
             span class="rank" { @if let Some((rank, ..)) = place { (rank) } @else { "–" } }
             div {
                 h3 {
-                    @if let Some(entry) = entry { a href=(format!("{}/prd.html", entry.folder)) { (html::capitalised(&insight.label)) } }
-                    @else { (html::capitalised(&insight.label)) }
+                    @if let Some(entry) = entry { a href=(format!("{}/prd.html", entry.folder)) { (capitalised(&insight.label)) } }
+                    @else { (capitalised(&insight.label)) }
                 }
                 p class="why" { (insight.kind.word()) " · " (insight.area) " · " (insight.category.word()) }
                 @if let Some((_, _, reason)) = place { @if !reason.is_empty() { p class="why" { (reason) } } }

@@ -4,6 +4,7 @@ use crate::dossier::{Dossier, Evidence};
 use crate::text::{counted, markdown, references};
 use maud::{Markup, html};
 use throughline_model::persona::{Cast, Concern, LEAST_PEOPLE, LEAST_SIGNALS, Persona};
+use throughline_model::sentence::capitalised;
 use throughline_model::spec::{Artifact, Statement};
 use throughline_model::{Basis, Citation};
 
@@ -154,9 +155,4 @@ pub(crate) fn markup(dossier: &Dossier<'_>, statement: &dyn Fn(&Statement) -> Ma
             }
         }
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

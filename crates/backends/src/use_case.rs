@@ -3,6 +3,7 @@
 use crate::dossier::{Dossier, Evidence};
 use crate::text::{markdown, stated};
 use maud::{Markup, html};
+use throughline_model::sentence::capitalised;
 use throughline_model::spec::Statement;
 use throughline_model::use_case::{Ending, Extension, Guarantee, UseCase};
 
@@ -141,9 +142,4 @@ pub(crate) fn frameworks_markup(dossier: &Dossier<'_>) -> Markup {
             }
         }
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -431,7 +431,9 @@ fn required(criterion: &Criterion, was: &Criterion) -> String {
     responses.map(|response| format!("{head} {response}")).collect::<Vec<_>>().join("\n")
 }
 
-fn capitalised(text: &str) -> String {
+/// The text with its first letter in upper case.
+#[must_use]
+pub fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

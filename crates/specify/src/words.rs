@@ -1060,12 +1060,7 @@ pub fn snake(phrase: &str) -> String {
 /// `PayrollExports`.
 #[must_use]
 pub fn pascal(phrase: &str) -> String {
-    ascii_words(phrase).iter().map(|word| capitalised_ascii(word)).collect()
-}
-
-fn capitalised_ascii(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    ascii_words(phrase).iter().map(|word| throughline_model::sentence::capitalised(word)).collect()
 }
 
 fn irregular(word: &str, to_plural: bool) -> Option<String> {
@@ -1075,7 +1070,7 @@ fn irregular(word: &str, to_plural: bool) -> Option<String> {
         .map(|&(one, many)| if to_plural { (one, many) } else { (many, one) })
         .find(|(from, _)| *from == lower)?;
     let is_capital = word.chars().next().is_some_and(char::is_uppercase);
-    Some(if is_capital { capitalised_ascii(to) } else { to.to_owned() })
+    Some(if is_capital { throughline_model::sentence::capitalised(to) } else { to.to_owned() })
 }
 
 /// Applies `form` to the first word of a phrase, and keeps what follows.

@@ -25,6 +25,7 @@ use crate::Artifact;
 use crate::dossier::Dossier;
 use sql::Dialect;
 use throughline_model::blueprint::Sequence;
+use throughline_model::sentence::capitalised;
 
 /// Every file of the blueprint, below `folder`; none for a fix.
 #[must_use]
@@ -76,9 +77,4 @@ fn sequences(dossier: &Dossier<'_>) -> Vec<Sequence> {
         }
     }
     out
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -3,6 +3,7 @@
 use super::{day, file, is_edge, responses, tasks};
 use crate::dossier::Dossier;
 use crate::text::{markdown, story_sentence};
+use throughline_model::sentence::capitalised;
 use throughline_model::spec::{Artifact, Spec};
 
 /// Most marks of what is not clear that spec-kit allows in one specification.
@@ -214,9 +215,4 @@ fn joined(clauses: &[String]) -> String {
 
 fn or_none(text: &str) -> &str {
     if text.is_empty() { "none stated" } else { text }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

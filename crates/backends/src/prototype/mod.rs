@@ -12,6 +12,7 @@ use crate::html;
 use crate::text::story_sentence;
 use maud::{PreEscaped, html};
 use serde_json::{Value, json};
+use throughline_model::sentence::capitalised;
 use throughline_model::spec::{Criterion, Entity, Field, Fix, Spec, Statement, Story};
 use throughline_model::{Basis, Need, Polarity, SlotName};
 
@@ -135,7 +136,7 @@ fn fix_json(fix: &Fix, evidence: &Evidence) -> Value {
 fn roles(spec: &Spec) -> [(&'static str, String, &'static str); 3] {
     let actor = spec.stories.first().map_or("member", |story| story.actor.text.as_str());
     [
-        ("actor", html::capitalised(actor), "read, create, change"),
+        ("actor", capitalised(actor), "read, create, change"),
         ("reader", "Reader".to_owned(), "read"),
         ("admin", "Admin".to_owned(), "everything, and grant rights"),
     ]
@@ -250,7 +251,7 @@ fn fields_json(fields: &[&Field]) -> Vec<Value> {
 /// `starts_at` as `Starts`, `cost_centre` as `Cost centre`.
 fn label(name: &str) -> String {
     let words = name.trim_end_matches("_at").trim_end_matches("_kb").replace('_', " ");
-    html::capitalised(&words)
+    capitalised(&words)
 }
 
 fn copy(spec: &Spec, subject: &Entity) -> Value {
@@ -262,7 +263,7 @@ fn copy(spec: &Spec, subject: &Entity) -> Value {
     };
     let many = &subject.many;
     json!({
-        "empty": format!("{} appear here for everyone who may see them. A name is enough to create the first one.", html::capitalised(many)),
+        "empty": format!("{} appear here for everyone who may see them. A name is enough to create the first one.", capitalised(many)),
         "loading": of("loading", format!("Loading {many}.")),
         "partial": of("partial", format!("Some {many} could not be loaded.")),
         "error": of("error", format!("The {many} could not be loaded. Nothing was lost. Try again.")),
@@ -297,7 +298,7 @@ fn words(spec: &Spec, subject: &Entity) -> Value {
         "triggering": trigger,
         "triggered": if frame == "notify" { happy_event.to_owned() } else { format!("a {} changes", subject.one) },
         "eventLabel": "Let it happen",
-        "actLabel": html::capitalised(means),
+        "actLabel": capitalised(means),
         "setting": said(SlotName::Attributes).unwrap_or_else(|| subject.many.clone()),
     })
 }

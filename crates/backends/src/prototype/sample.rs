@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 use throughline_model::id::hash_parts;
+use throughline_model::sentence::capitalised;
 use throughline_model::spec::{Entity, Field};
 use throughline_model::time::DAY_SECS;
 
@@ -158,9 +159,4 @@ fn is_week(one: &str) -> bool {
 
 fn initials(one: &str) -> String {
     one.chars().filter(char::is_ascii_alphabetic).take(2).collect::<String>().to_uppercase()
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

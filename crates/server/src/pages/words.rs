@@ -3,6 +3,7 @@
 use throughline_compiler::StageReport;
 use throughline_compiler::import::FileReport;
 use throughline_model::plan::Horizon;
+pub use throughline_model::sentence::capitalised;
 use throughline_model::{Insight, SourceKind, Trend};
 
 /// `13,083`.
@@ -169,13 +170,6 @@ pub const fn trend(insight: &Insight) -> &'static str {
         Trend::Unknown => "too few dates to tell",
         trend => trend.word(),
     }
-}
-
-/// First letter in upper case.
-#[must_use]
-pub fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// A value as a part of an address.
