@@ -17,14 +17,6 @@ use workspace::Workspace;
 
 const FRESH: RunOptions = RunOptions { is_fresh: true, as_of: None };
 
-/// Twenty-four of the thirty statements, so that there is new evidence to come.
-fn begun() -> Workspace {
-    let workspace = Workspace::new();
-    workspace.import(&(0..24).collect::<Vec<_>>(), 0);
-    workspace.run();
-    workspace
-}
-
 /// The first insight of which there is a specification with `has`.
 fn specified(session: &Session, has: impl Fn(&Specification) -> bool) -> Specification {
     let ids = session.ranked(0).unwrap().into_iter().map(|ranked| ranked.insight.id.to_string());
@@ -49,7 +41,7 @@ fn file(workspace: &Workspace, found: &Specification, name: &str) -> String {
 
 #[test]
 fn an_edit_holds_and_is_shown_as_a_persons() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let found = specified(&workspace.session(), |found| !found.spec.risks.is_empty());
     let risk = sentence(&found, |sentence| sentence.place == "risks").clone();
     let words = "The wages office may not look at it";
@@ -81,7 +73,7 @@ fn an_edit_holds_and_is_shown_as_a_persons() {
 
 #[test]
 fn an_edit_is_taken_back_without_a_trace() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let found = specified(&workspace.session(), |_| true);
     let before = workspace.everything();
     let title = sentence(&found, |sentence| sentence.place == "title").id.to_string();
@@ -97,7 +89,7 @@ fn an_edit_is_taken_back_without_a_trace() {
 
 #[test]
 fn where_the_words_underneath_change_both_are_shown_until_somebody_settles_it() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let found = specified(&workspace.session(), |found| found.ranked.insight.n_voices >= 5);
     let voices = found.ranked.insight.n_voices;
     let counted = |sentence: &Sentence| sentence.place == "US-1 priority" && sentence.text.contains("voices");
@@ -140,7 +132,7 @@ fn where_the_words_underneath_change_both_are_shown_until_somebody_settles_it() 
 
 #[test]
 fn a_criterion_that_is_reworded_keeps_its_terms_and_says_so() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let has = |found: &Specification| found.spec.stories[0].criteria.len() > 1;
     let found = specified(&workspace.session(), has);
     let criterion = found.spec.stories[0].criteria[0].clone();
@@ -170,7 +162,7 @@ fn a_criterion_that_is_reworded_keeps_its_terms_and_says_so() {
 
 #[test]
 fn what_cannot_be_edited_is_refused_with_a_remedy() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let mut session = workspace.session();
     let found = specified(&session, |_| true);
     let story = &found.spec.stories[0];
@@ -190,7 +182,7 @@ fn what_cannot_be_edited_is_refused_with_a_remedy() {
 
 #[test]
 fn a_status_stays_with_its_item() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let found = specified(&workspace.session(), |_| true);
     let id = found.ranked.insight.id.to_string();
     let mut session = workspace.session();
@@ -209,7 +201,7 @@ fn a_status_stays_with_its_item() {
 
 #[test]
 fn what_is_forgotten_is_in_no_edit() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let found = specified(&workspace.session(), |found| !found.spec.risks.is_empty());
     let risk = sentence(&found, |sentence| sentence.place == "risks").clone();
     workspace.session().edit(&risk.id.to_string(), "Ask p1@x1.example first", "Ida", None).unwrap();
@@ -225,7 +217,7 @@ fn what_is_forgotten_is_in_no_edit() {
 
 #[test]
 fn editing_one_sentence_makes_and_prints_only_what_reads_it() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let compile = || workspace.session().compile(&[]).unwrap();
     let missed = |compiled: &Compiled, step: &str| compiled.log.step(step).unwrap().missed.clone();
     let steps = ["specify", "lint", "render.document", "render.stories", "render.criteria", "render.prototype"];
@@ -284,7 +276,7 @@ fn editing_one_sentence_makes_and_prints_only_what_reads_it() {
 /// A part is handed the sentences it prints and no other: what it prints must be what it prints of the whole.
 #[test]
 fn parts_read_no_more_than_they_are_handed() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let session = workspace.session();
     let (corpus, _) = session.corpus().unwrap();
     for ranked in session.ranked(0).unwrap() {

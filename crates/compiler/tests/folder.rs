@@ -18,13 +18,6 @@ use throughline_compiler::{Format, RunOptions, Session, Specification};
 use throughline_model::spec::{Artifact, Size};
 use workspace::Workspace;
 
-fn begun() -> Workspace {
-    let workspace = Workspace::new();
-    workspace.import(&(0..24).collect::<Vec<_>>(), 0);
-    workspace.run();
-    workspace
-}
-
 fn emit(workspace: &Workspace) -> Emitted {
     let out = workspace.folder.path().join("specs");
     workspace.session().emit(&Disk, &out, &[], &Beside::default(), "Ida").unwrap()
@@ -53,7 +46,7 @@ fn rewrite(path: &Path, from: &str, to: &str) {
 
 #[test]
 fn a_sentence_changed_in_the_folder_becomes_an_edit() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     assert_eq!(emit(&workspace).n_unchanged, 0);
     let again = emit(&workspace);
     assert_eq!((again.n_written, again.imported.len()), (0, 0), "nothing is written twice");
@@ -90,7 +83,7 @@ fn a_sentence_changed_in_the_folder_becomes_an_edit() {
 
 #[test]
 fn what_cannot_be_told_apart_stays_and_is_reported_with_its_line() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     emit(&workspace);
     let found = specified(&workspace);
     let prd = place(&workspace, &found, "prd.md");
@@ -108,7 +101,7 @@ fn what_cannot_be_told_apart_stays_and_is_reported_with_its_line() {
 
 #[test]
 fn what_changed_on_both_sides_stays_and_is_reported() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     emit(&workspace);
     let found = specified(&workspace);
     let prd = place(&workspace, &found, "prd.md");
@@ -134,7 +127,7 @@ fn what_changed_on_both_sides_stays_and_is_reported() {
 
 #[test]
 fn a_folder_keeps_its_name_when_the_title_changes() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     emit(&workspace);
     let found = specified(&workspace);
     let before = place(&workspace, &found, "prd.md");
@@ -149,7 +142,7 @@ fn a_folder_keeps_its_name_when_the_title_changes() {
 
 #[test]
 fn front_matter_says_what_a_file_is() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let found = specified(&workspace);
     let id = found.ranked.insight.id.to_string();
     emit(&workspace);

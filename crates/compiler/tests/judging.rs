@@ -14,14 +14,6 @@ use workspace::Workspace;
 
 const FRESH: RunOptions = RunOptions { is_fresh: true, as_of: None };
 
-/// Twenty-four of the thirty statements, so that there is new evidence to come.
-fn begun() -> Workspace {
-    let workspace = Workspace::new();
-    workspace.import(&(0..24).collect::<Vec<_>>(), 0);
-    workspace.run();
-    workspace
-}
-
 /// Runs again, with new evidence, and from nothing; each time `holds` must hold.
 fn through_all(workspace: &Workspace, holds: impl Fn(&str)) {
     workspace.run();
@@ -68,7 +60,7 @@ fn insight_with(workspace: &Workspace, signal: SignalId) -> Option<InsightId> {
 
 #[test]
 fn a_name_holds_and_follows_its_insight() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let [insight, _] = largest(&workspace);
     let name = "Payroll runs by itself";
     judging::rename(&mut workspace.session(), &insight.id.to_string(), name, Some("Ida")).unwrap();
@@ -89,14 +81,14 @@ fn a_name_holds_and_follows_its_insight() {
 
 #[test]
 fn a_name_is_taken_back_without_a_trace() {
-    and_back(&begun(), |session| {
+    and_back(&Workspace::begun(), |session| {
         judging::rename(session, "1", "Another name", None).unwrap();
     });
 }
 
 #[test]
 fn a_statement_stays_where_it_was_moved() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let [from, to] = largest(&workspace);
     let (moved, out) = (from.members[0], from.members[1]);
     let mut session = workspace.session();
@@ -113,7 +105,7 @@ fn a_statement_stays_where_it_was_moved() {
 
 #[test]
 fn a_move_is_taken_back_without_a_trace() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let [from, to] = largest(&workspace);
     // All of it: the insight has nothing left and comes back.
     let all: Vec<String> = from.members.iter().map(ToString::to_string).collect();
@@ -124,7 +116,7 @@ fn a_move_is_taken_back_without_a_trace() {
 
 #[test]
 fn insights_and_statements_are_pinned() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let [one, two] = largest(&workspace);
     let ids = [one.id.to_string(), two.id.to_string()];
     and_back(&workspace, |session| {
@@ -142,7 +134,7 @@ fn insights_and_statements_are_pinned() {
 
 /// The same long complaint from two sources, and a third that says all but the same.
 fn with_copies() -> Workspace {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let long = "The export of the monthly hours fails with an error since the last update and nobody answers my mails";
     let near = long.replace("update", "udpate");
     workspace.import_as("portal.csv", &format!("id,text\np1,{long}\np2,{near}\n"));
@@ -195,7 +187,7 @@ fn a_link_is_taken_back_without_a_trace() {
 
 #[test]
 fn an_open_pair_can_be_accepted() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let open = judging::links(&workspace.session(), true).unwrap();
     let pair = open.iter().find(|link| link.joins == "records").expect("records that are alike are asked about");
     let n_before = n_voices(&workspace);
@@ -209,7 +201,7 @@ fn an_open_pair_can_be_accepted() {
 
 #[test]
 fn forgetting_removes_judgements_that_name_what_goes() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let [from, to] = largest(&workspace);
     let (_, rows) = workspace.session().corpus().unwrap();
     let record = rows.iter().find(|row| row.signal.id == from.members[0]).unwrap().signal.record_id;

@@ -14,14 +14,6 @@ use throughline_model::revision::{Cause, Kind};
 use throughline_model::spec::Artifact;
 use workspace::Workspace;
 
-/// Twenty-four of the thirty statements, so that there is new evidence to come.
-fn begun() -> Workspace {
-    let workspace = Workspace::new();
-    workspace.import(&(0..24).collect::<Vec<_>>(), 0);
-    workspace.run();
-    workspace
-}
-
 fn specified(session: &Session) -> Specification {
     let mut ids = session.ranked(0).unwrap().into_iter().map(|ranked| ranked.insight.id.to_string());
     ids.find_map(|id| session.specification(&id).unwrap().ok()).expect("a specification")
@@ -37,7 +29,7 @@ fn files(session: &Session) -> Vec<Artifact> {
 
 #[test]
 fn returning_to_a_revision_restores_its_bytes() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let revision = workspace.session().accept(&[], "Ida", "agreed on Monday").unwrap();
     assert_eq!((revision.number, revision.specs.len()), (1, revision.accepted.len()));
     let accepted = workspace.session().revision_files(1).unwrap();
@@ -70,7 +62,7 @@ fn returning_to_a_revision_restores_its_bytes() {
 
 #[test]
 fn a_later_compile_is_an_update_that_says_what_changed_and_why() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     workspace.session().accept(&[], "Ida", "agreed on Monday").unwrap();
     assert!(workspace.session().compile(&[]).unwrap().updates.is_empty());
     let found = specified(&workspace.session());
@@ -103,7 +95,7 @@ fn a_later_compile_is_an_update_that_says_what_changed_and_why() {
 
 #[test]
 fn revisions_differ_line_by_line() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let found = specified(&workspace.session());
     let id = found.ranked.insight.id.to_string();
     let mut session = workspace.session();
@@ -122,7 +114,7 @@ fn revisions_differ_line_by_line() {
 
 #[test]
 fn deciding_for_an_insight_keeps_a_revision_of_it() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let found = specified(&workspace.session());
     let id = found.ranked.insight.id;
     workspace.session().decide(&id.to_string(), Verdict::Accept, "it pays", "Ida").unwrap();
@@ -135,7 +127,7 @@ fn deciding_for_an_insight_keeps_a_revision_of_it() {
 
 #[test]
 fn what_is_forgotten_is_in_no_revision() {
-    let workspace = begun();
+    let workspace = Workspace::begun();
     let revision = workspace.session().accept(&[], "Ida", "agreed").unwrap();
     let record = revision.specs[0].records[0];
     let (corpus, _) = workspace.session().corpus().unwrap();
