@@ -11,22 +11,12 @@
 # it fails: a check that did not run is not a check that passed.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=$(cd "$here/../.." && pwd)
-
-skip() {
-  echo "public checkers: SKIPPED, $*" >&2
-  if [[ -n "${CI:-}" ]]; then exit 1; fi
-  exit 0
-}
-command -v node >/dev/null || skip "node is missing"
-command -v npm >/dev/null || skip "npm is missing"
-command -v python3 >/dev/null || skip "python3 is missing"
+name="public checkers"
+source "$here/../tools.sh"
+tool node npm python3
 pg_bin=${PG_BIN:-/usr/lib/postgresql/15/bin}
 [[ -x "$pg_bin/initdb" ]] || skip "PostgreSQL is missing at $pg_bin"
-if ! cmp -s "$here/package-lock.json" "$here/node_modules/.check-lock"; then
-  (cd "$here" && npm ci --silent --no-audit --no-fund --ignore-scripts) || skip "the checkers of npm could not be installed"
-  cp "$here/package-lock.json" "$here/node_modules/.check-lock"
-fi
+locked "$here" --ignore-scripts
 venv="$here/node_modules/.python"
 if ! cmp -s "$here/requirements.txt" "$venv/.check-lock"; then
   { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"; } ||
@@ -46,9 +36,7 @@ trap finish EXIT
 
 folders=("$@")
 if [[ ${#folders[@]} -eq 0 ]]; then
-  (cd "$root" && cargo run --release --locked --quiet -p throughline-backends --example gallery -- "$work/gallery" >/dev/null)
-  (cd "$root" && cargo run --release --locked --quiet -p throughline-cli -- demo --out "$work/demo" >/dev/null)
-  folders=("$work/gallery/frames" "$work/gallery/told" "$work/demo")
+  gallery "$work"
 fi
 
 n_failed=0

@@ -5,21 +5,11 @@
 # fails: a check that did not run is not a check that passed. THROUGHLINE names another program than the release build.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=$(cd "$here/../.." && pwd)
-
-skip() {
-  echo "server check: SKIPPED, $*" >&2
-  if [[ -n "${CI:-}" ]]; then exit 1; fi
-  exit 0
-}
-command -v node >/dev/null || skip "node is missing"
-command -v npm >/dev/null || skip "npm is missing"
+name="server check"
+source "$here/../tools.sh"
+tool node npm
 [[ -x "${CHROMIUM:-/usr/bin/chromium}" ]] || skip "chromium is missing"
-browser=$root/tests/browser
-if ! cmp -s "$browser/package-lock.json" "$browser/node_modules/.check-lock"; then
-  (cd "$browser" && npm ci --silent --no-audit --no-fund) || skip "playwright-core and axe-core could not be installed"
-  cp "$browser/package-lock.json" "$browser/node_modules/.check-lock"
-fi
+locked "$here/../browser"
 if [[ -z "${THROUGHLINE:-}" ]]; then
   (cd "$root" && cargo build --release --locked --quiet -p throughline-cli)
   export THROUGHLINE=$root/target/release/throughline
