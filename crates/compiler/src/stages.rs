@@ -40,7 +40,7 @@ const fn step(name: &'static str, version: u32) -> Step {
 const COLLECT: Step = step("collect", 2);
 const OBSERVE: Step = step("collect.observe", 2);
 const SEGMENT: Step = step("segment", 5);
-const ENRICH: Step = step("enrich", 5);
+const ENRICH: Step = step("enrich", 6);
 const DEDUPLICATE: Step = step("deduplicate", 3);
 const ENCODE: Step = step("cluster.encode", 1);
 const CLUSTER: Step = step("cluster", 6);
@@ -49,7 +49,7 @@ const CATEGORISE: Step = step("categorise", 6);
 const FRAME: Step = step("frame", 7);
 const SCORE: Step = step("score", 7);
 const PRIORITISE: Step = step("prioritise", 3);
-pub(crate) const SPECIFY: Step = step("specify", 12);
+pub(crate) const SPECIFY: Step = step("specify", 13);
 const SYNC: Step = step("sync", 1);
 pub(crate) const LINT: Step = step("lint", 4);
 pub(crate) const RENDER_INDEX: Step = step("render.index", 1);
