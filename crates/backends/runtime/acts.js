@@ -47,6 +47,7 @@ const ACTS = {
     views: () => [['trash', 'Deleted']], detail: (r) => (r.flags.deleted ? [on('restore', r, 'Bring back', 'main')] : []),
     run(r = S.records.find((x) => x.flags.deleted || x.flags.purged) ?? first()) {
       if (r.flags.purged) return say('limit', `“${label(r)}” was deleted more than 30 days ago and is gone for good since ${when(S.now - 5 * DAY)}.`);
+      if (!r.flags.deleted) return say('empty', `“${label(r)}” was not deleted.`);
       flagged('restore', 'brought back', 'deleted', false)(r);
     },
     commands: { restore: byId((r) => ACTS.restore.run(r)) },
@@ -199,7 +200,7 @@ const ACTS = {
   },
   track_progress: {
     panel: (r) => {
-      if (S.isDown) return panel('Progress', `<p>Last known, ${when(S.now - DAY)}: ${r.steps.filter((s) => s.done).length} of ${r.steps.length} steps.</p>`, 'stale', 'failure');
+      if (S.isDown) return panel('Progress', `<p data-shows="known">Last known, ${when(S.now - DAY)}: ${r.steps.filter((s) => s.done).length} of ${r.steps.length} steps.</p>`, 'stale', 'failure');
       if (!r.steps.length) return panel('Progress', `<p class="soft">No steps are set.</p>`, 'nosteps', 'empty');
       const done = r.steps.filter((s) => s.done).length;
       const next = r.steps.find((s) => !s.done);
@@ -249,7 +250,7 @@ const ACTS = {
   migrate: {
     bar: () => [button('migrate', `Move over from ${WORDS.destination}`)],
     run() {
-      const file = S.mail ?? { n: 6, at: 0 };
+      const file = S.mail ?? { n: 4, at: 0 };
       if (!may('migrate')) return deny('migrate');
       if (!file.n) return say('empty', `${cap(WORDS.destination)} holds no ${many}. There was nothing to move.`);
       const from = file.at ?? 0;
@@ -267,8 +268,9 @@ const ACTS = {
     ownBar: () => button('connect', `Connect ${WORDS.destination}`, { kind: 'main' }), ownRow: (o) => (S.isDown ? button(`mend:${o.id}`, 'Connect again', { attrs: 'data-offers="retry"' }) : ''),
     run() { S.view = 'own'; commit('integrate', { done: `connected ${WORDS.destination}` }, () => addOwn(cap(WORDS.destination))); },
     commands: { connect: () => ACTS.integrate.run(), mend: () => { S.isDown = false; ACTS.integrate.sync(); } },
-    remote() { S.queue.push({ id: first().id }); },
+    remote() { if (S.own.length) S.queue.push({ id: first().id }); },
     sync() {
+      if (!S.own.length) return;
       if (S.isDown) return say('failed', `The access to ${WORDS.destination} was withdrawn. Nothing changes here until it is connected again.`, [['retry', 'Connect again', () => { S.isDown = false; S.note = null; ACTS.integrate.sync(); }]]);
       if (S.isBusy && S.queue.length) return say('background', `${cap(WORDS.destination)} answers that there were too many requests. ${S.queue.length} change waits and is tried again in a minute.`);
       if (!S.queue.length) return;
@@ -277,24 +279,25 @@ const ACTS = {
     },
   },
   api_webhook: {
-    views: () => [['own', cap(DATA.own?.many ?? 'tokens')]], ownBar: () => button('call:list', 'Try: list', {}) + button('call:write', 'Try: write', {}),
+    views: () => [['own', cap(DATA.own?.many ?? 'tokens')]], ownBar: () => button('token', 'New token', { kind: 'main' }) + button('call:list', 'Try: list', {}) + button('call:write', 'Try: write', {}),
     ownTop: () => (S.answer ? `<pre class="answer" data-shows="answer" tabindex="0" ${sv('happy', 'permission', 'limit')}>${esc(JSON.stringify(S.answer, null, 2).slice(0, 700))}</pre>` : ''),
     run() { ACTS.api_webhook.call('list'); },
     call(what) {
       S.view = 'own';
+      if (!S.own.some((o) => o.status === 'active')) { S.answer = { code: 401, missing: 'a token' }; return; }
       if (S.atLimit) { S.answer = { code: 429, retry_after_seconds: 17 }; return; }
       if (what === 'write' && S.role === 'reader') { S.answer = { code: 403, missing_right: `write ${many}` }; return; }
       if (what === 'write') commit('api', { done: `wrote a ${one} through a program` }, () => S.records.unshift({ ...sample(2), id: S.nextId++, owner: 'program', flags: {} }));
       S.answer = { code: 200, items: S.records.filter(isLive).map((r) => ({ id: r.id, ...r.v })) };
     },
-    remote() { if (S.isDown) say('failed', 'The receiver does not answer. The event is tried again for 24 hours, in order.', [['retry', 'Send it now', () => { S.isDown = false; say('done', 'The event was delivered'); }]]); else say('done', 'The event was delivered'); },
-    commands: { call: (what) => ACTS.api_webhook.call(what) },
+    remote() { if (!S.own.length) return; if (S.isDown) say('failed', 'The receiver does not answer. The event is tried again for 24 hours, in order.', [['retry', 'Send it now', () => { S.isDown = false; say('done', 'The event was delivered'); }]]); else say('done', 'The event was delivered'); },
+    commands: { token: () => { S.view = 'own'; commit('api', { done: 'made a token for “nightly program”' }, () => addOwn('nightly program')); }, call: (what) => ACTS.api_webhook.call(what) },
   },
   notify: {
     views: () => [['box', `Notices`], ['settings', 'What to tell me']],
     detail: (r) => [on('follow', r, S.follows.has(r.id) ? 'Do not follow' : 'Follow', 'main'), on('event', r, WORDS.eventLabel)],
     pages: {
-      box: () => `<header class="head"><h1>Notices</h1></header>${S.box.length ? `<ul class="trail" data-shows="box" ${sv('happy')}>${S.box.map((b) => `<li>${button(`open:${b.id}`, b.text, { kind: 'open' })} <span class="soft">${when(b.at)}, ${esc(b.through)}</span></li>`).join('')}</ul>` : `<section class="blank" data-shows="empty" ${sv('empty')}><h2>No notices</h2><p>When ${esc(WORDS.triggered)}, it appears here for every ${esc(one)} that you follow.</p>${button('go:list', `Choose ${many} to follow`, { cases: ['empty'] })}</section>`}`,
+      box: () => `<header class="head"><h1>Notices</h1></header>${S.box.length ? `<ul class="trail" data-shows="box" ${sv('happy')}>${S.box.map((b) => `<li>${button(`open:${b.id}`, b.text, { kind: 'open' })} <span class="soft">${when(b.at)}, ${esc(b.through)}</span></li>`).join('')}</ul>` : `<section class="blank" data-shows="empty" ${sv('empty')}><h2>No notices</h2><p data-shows="follows">${S.follows.size ? `You follow ${count(S.follows.size)}. ` : ''}When ${esc(WORDS.triggered)}, it appears here for every ${esc(one)} that you follow.</p>${button('go:list', `Choose ${many} to follow`, { cases: ['empty'] })}</section>`}`,
       settings: settingsPage,
     },
     run(r = first()) { S.follows.has(r.id) ? S.follows.delete(r.id) : S.follows.add(r.id); say('done', S.follows.has(r.id) ? `You follow “${label(r)}”` : `You no longer follow “${label(r)}”`); },
@@ -361,12 +364,13 @@ const ACTS = {
     views: () => [['waiting', 'Waiting for approval']],
     detail: (r) => (r.flags.waiting ? [on('approve', r, 'Approve', 'main'), on('decline', r, 'Decline')] : r.flags.approved ? [] : [on('ask-approval', r, 'Ask for approval', 'main')]),
     run(r = target(), yes = true) {
+      if (!r.flags.waiting) return say('empty', `“${label(r)}” does not wait for approval; nothing was decided.`);
       if (!may('approve')) return say('denied', `You made “${label(r)}”, so somebody else approves it: ${DATA.people[2]} or an admin.`);
       commit('approve', { done: `${yes ? 'approved' : 'declined'} “${label(r)}”${yes ? '' : ', with the reason “not this week”; whoever asked is told'}` }, () => { r.flags.waiting = false; r.flags.approved = yes; }, { on: r.id });
       S.view = 'detail'; S.openId = r.id;
     },
     play: (variant) => ACTS.approve.run(target(), variant !== 'decline'),
-    tick() { const r = S.records.find((x) => x.flags.overdue); if (r) say('overdue', `Nobody has answered for 3 days on “${label(r)}”. ${DATA.people[3]} is asked next, and whoever asked is told.`); },
+    tick() { const r = S.records.find((x) => x.flags.overdue && x.flags.waiting); if (r) say('overdue', `Nobody has answered for 3 days on “${label(r)}”. ${DATA.people[3]} is asked next, and whoever asked is told.`); },
     commands: { approve: byId((r) => ACTS.approve.run(r)), decline: byId((r) => ACTS.approve.run(r, false)), 'ask-approval': byId(flagged('approve', 'asked for approval of', 'waiting')) },
   },
   comment: {
@@ -384,6 +388,7 @@ const ACTS = {
   publish: {
     detail: (r) => [r.flags.live ? on('withdraw', r, 'Take back', 'main') : on('publish', r, 'Publish', 'main')],
     run(r = target(), yes = true) {
+      if (!yes && !r.flags.live) return say('empty', `“${label(r)}” is not published; nothing to take back.`);
       if (yes && r.flags.incomplete) return say('limit', `“${label(r)}” stays a draft: ${S.fields.filter((f) => r.v[f.name] === null || r.v[f.name] === '').map((f) => f.label).join(', ') || 'a required fact'} is missing.`);
       if (S.isDown) return say('failed', `Published for 11 of 12 receivers. Not reached: ${DATA.people[4]}.`, [['retry', 'Try that one again', () => { S.isDown = false; S.note = null; ACTS.publish.run(r); }]]);
       commit('publish', { done: `${yes ? 'published' : 'took back'} “${label(r)}”` }, () => { r.flags.live = yes; r.flags.draft = !yes; }, { on: r.id });
@@ -405,11 +410,11 @@ const ACTS = {
     ownRow: (o) => `${button(`visit:${o.id}`, 'Open as the receiver')}${button(`revoke:${o.id}`, 'Withdraw')}`,
     pages: { visit: () => { const o = S.own.find((x) => x.id === S.visiting); const r = record(o?.of) ?? first(); const gone = !o || o.status !== 'active'; return gone ? `<section class="blank" data-shows="ended" ${sv('limit', 'failure')}><h1>This share has ended</h1><p>Ask whoever shared it for a new one.</p></section>` : `<article class="paper" data-shows="readonly" ${sv('happy')}><h2>${esc(label(r))}</h2><dl class="facts">${S.fields.map((f) => `<dt>${esc(f.label)}</dt><dd>${show(f, r.v[f.name])}</dd>`).join('')}</dl><p class="soft">Read-only, until 30 days from now.</p></article>`; } },
     run(r = target()) { commit('share', { done: `shared “${label(r)}” read-only with ${WORDS.destination}` }, () => { const o = addOwn(label(r)); o.of = r.id; r.flags.shared = true; S.visiting = o.id; }, { on: r.id }); if (S.note?.kind === 'done') S.view = 'visit'; },
-    visit(o = S.own[0]) { S.visiting = o?.id; S.view = 'visit'; if (!o || o.status === 'expired') say('limit', 'This share ended yesterday.'); },
+    visit(o = S.own[0]) { S.visiting = o?.id; S.view = 'visit'; if (o?.status === 'expired') say('limit', 'This share ended yesterday.'); },
     commands: { share: byId((r) => ACTS.share.run(r)), visit: ownById((o) => ACTS.share.visit(o)), revoke: ownById((o) => { o.status = 'withdrawn'; say('done', 'The share is withdrawn'); }) },
   },
   invite: {
-    views: () => [['own', cap(DATA.own?.many ?? 'invitations')]], ownEmpty: 'You are alone here. Whoever you invite joins with the role you give.', ownWay: () => button('invite-one', 'Invite somebody', { kind: 'main', cases: ['empty'] }),
+    views: () => [['own', cap(DATA.own?.many ?? 'invitations')]], ownEmpty: () => (S.members < 2 ? 'You are alone here. Whoever you invite joins with the role you give.' : `${S.members} people work here; nobody else is invited at the moment.`), ownWay: () => button('invite-one', 'Invite somebody', { kind: 'main', cases: ['empty'] }),
     ownBar: () => button('invite-one', 'Invite', { kind: 'main' }), ownRow: (o) => button(`accept:${o.id}`, 'Join as the newcomer'),
     run() {
       S.view = 'own';
@@ -434,6 +439,8 @@ const ACTS = {
     run() { S.view = 'own'; commit('sso', { done: `joined ${WORDS.destination}` }, () => addOwn(cap(WORDS.destination))); },
     signin(how) {
       S.view = 'own';
+      if (!S.own.length) return say('empty', `No identity provider is joined yet. Join ${WORDS.destination} first.`);
+      if (how === 'emergency' && !S.isDown) return say('denied', `The emergency way opens to two named admins only while ${WORDS.destination} does not answer.`);
       if (how === 'emergency') { S.log.unshift({ at: S.now, who: 'admin', act: 'emergency', what: 'used the emergency way in', on: null }); return say('done', 'Signed in by the emergency way; this is on record'); }
       if (S.role === 'reader') return say('denied', 'This person is not in the company’s group. No account was made.');
       if (S.atLimit) return say('limit', 'Five tries in ten minutes were wrong. The next one is possible in 60 s; the owner of the account is told.');
@@ -461,7 +468,7 @@ const ACTS = {
     views: () => [['fields', `Facts of ${many}`]],
     pages: { fields: () => { const own = S.fields.filter((f) => f.own); return `<header class="head"><h1>Facts of ${esc(many)}</h1><div class="ways">${button('add-field', 'Add an own fact', { kind: 'main' })}</div></header>${own.length ? `<ul class="trail" ${sv('happy')}>${own.map((f) => `<li><b>${esc(f.label)}</b> ${esc(f.type)} ${button(`remove-field:${f.name}`, 'Remove')}</li>`).join('')}</ul>` : `<section class="blank" data-shows="empty" ${sv('empty')}><p>No own facts yet. Often added: cost centre, external number, remark.</p>${button('add-field', 'Add “cost centre”', { kind: 'main', cases: ['empty'] })}</section>`}`; } },
     run() { S.view = 'fields'; commit('customise', { done: 'added the fact “own note”' }, () => S.fields.push({ name: 'own_note', label: 'Own note', type: 'text', own: true }), { undo: false }); },
-    remove() { const n = S.records.filter((r) => r.v.own_note).length; say('needed', `“Own note” holds ${n} values. They are kept for 30 days after it is removed.`, [['undo', 'Keep it', () => { S.note = null; }], ['go', 'Remove it', () => { S.fields = S.fields.filter((f) => !f.own); S.note = null; }]]); },
+    remove() { const n = S.records.filter((r) => r.v.own_note).length; if (!S.fields.some((f) => f.own)) return; say('needed', `“Own note” holds ${n} values. They are kept for 30 days after it is removed.`, [['undo', 'Keep it', () => { S.note = null; }], ['go', 'Remove it', () => { S.fields = S.fields.filter((f) => !f.own); S.note = null; }]]); },
     commands: { 'add-field': () => ACTS.customise.run(), 'remove-field': () => ACTS.customise.remove() },
   },
   template: {
@@ -499,6 +506,7 @@ const ACTS = {
     banner: () => (S.fresh ? `<section class="banner guide" data-shows="guide" ${sv('happy')}><b>First steps</b> <span>${S.stepsDone ?? 0} of 3 done</span> ${button('steps', 'Do the next step', { kind: 'main' })}</section>` : ''),
     run() {
       const done = S.stepsDone ?? 0;
+      if (!S.fresh) return;
       if (S.role === 'reader') return say('denied', 'The next step needs an admin.', [['hand', 'Hand it to an admin', () => say('done', 'Handed over; go on with the rest')]]);
       if (S.isDown) return say('failed', `This step does not work now. What you did is kept (${done} of 3). Another way: start from an example.`, [['retry', 'Start from an example', () => { S.isDown = false; S.note = null; ACTS.onboard.run(); }]]);
       S.stepsDone = 3;
@@ -551,12 +559,14 @@ const ACTS = {
     bar: () => (S.isOffline ? [] : [button('go-offline', 'Lose the connection')]),
     run() { openForm(); }, play: fillAndSave,
     online() {
+      if (!S.isOffline) return;
       S.isOffline = false;
       if (S.role === 'reader') { S.queue = []; S.records = []; S.view = 'list'; return say('denied', 'Your rights were withdrawn meanwhile. What was not sent is refused, and what lay on this device is erased.'); }
       const theirs = S.records.find((r) => r.flags.changed);
       if (theirs && S.queue.length) return clash(theirs, record(S.queue[0]));
-      for (const id of S.queue.splice(0)) { const r = record(id); if (r) r.flags.unsent = false; }
-      say('done', 'Everything is sent');
+      const sent = S.queue.splice(0);
+      for (const id of sent) { const r = record(id); if (r) r.flags.unsent = false; }
+      say('done', sent.length ? `Everything is sent: ${count(sent.length)}, once` : 'Everything is sent; nothing had waited');
     },
     commands: { online: () => ACTS.offline.online(), 'go-offline': () => { S.isOffline = true; } },
   },
@@ -591,7 +601,7 @@ Object.assign(ACTS, {
       if (kind === 'bad') S.records.forEach((r) => { r.flags.broken = true; });
       S.log.unshift({ at: S.now, who: DATA.people[3], act: 'release', what: `installed release ${S.release}`, on: null });
     },
-    takeBack() { Object.assign(S, S.before); say('done', `Release ${S.release + 1} was taken back on the same day; ${many} are as they were`); },
+    takeBack() { if (!S.before) return; Object.assign(S, S.before); say('done', `Release ${S.release + 1} was taken back on the same day; ${many} are as they were`); },
     announce() { Object.assign(S.plan, { askedAt: S.now, on: S.now + 30 * DAY, asked: [...new Set(S.records.map((r) => r.owner))] }); S.view = 'plan'; },
     commands: { release: () => ACTS._keep.release(), announce: () => ACTS._keep.announce(), 'plan-change': () => { S.plan = { what: `a change to ${many}` }; } },
   },

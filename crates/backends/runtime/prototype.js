@@ -106,8 +106,8 @@ const snapshot = () => structuredClone({ records: S.records, own: S.own });
 
 function undoLast() {
   const last = S.undo.at(-1);
-  if (!last) return;
   const touched = S.records.find((r) => r.flags.changed);
+  if (!last) return touched ? say('denied', `The last change is by ${touched.flags.changed.by}, so only its owner takes it back. Earlier versions show both.`) : undefined;
   if (touched && touched.flags.changed.since >= last.at) return clash(touched, last.before.records.find((r) => r.id === touched.id));
   S.undo.pop();
   S.records = last.before.records;
@@ -178,6 +178,14 @@ const sv = (...cases) => `data-serves="${serves(MAIN, ...cases)}"`;
 const button = (act, words, { kind = '', frame = MAIN, cases = ['happy', 'permission', 'limit', 'failure'], attrs = '' } = {}) =>
   `<button type="button" class="${kind}" data-do="${esc(act)}" data-serves="${serves(frame, ...cases)}" ${attrs}>${esc(words)}</button>`;
 
+/** What every capability adds to a place, each naming the story that it answers. */
+function ofEach(part) {
+  const main = MAIN;
+  const out = DATA.acts.flatMap((act) => { MAIN = act.frame; return part(act) ?? []; });
+  MAIN = main;
+  return out.join('');
+}
+
 function show(f, value) {
   if (value === null || value === undefined || value === '') return '<span class="none">none</span>';
   const zone = S.locale === 'de-DE' ? 'Europe/Berlin' : 'UTC';
@@ -230,6 +238,7 @@ function notice() {
 const WORD = { done: 'Done', denied: 'Not allowed', limit: 'Limit reached', failed: 'Failed', invalid: 'Not saved', clash: 'Two versions', empty: 'Nothing there', partial: 'Partly done', background: 'In the background', locked: 'Closed', needed: 'Before you go on', already: 'Already done', overdue: 'No answer', busy: 'Busy' };
 
 function body() {
+  if (S.view === 'away') return '';
   if (S.view === 'detail') return detail();
   if (S.view === 'trail') return trail();
   if (S.view === 'fault' && DATA.fix) return FAULT.page();
@@ -252,7 +261,7 @@ function stateBody() {
 
 /** The list with its tools. */
 function list(rows = visible()) {
-  const bars = DATA.acts.flatMap((act) => ACTS[act.frame]?.bar?.(act) ?? []).join('');
+  const bars = ofEach((act) => ACTS[act.frame]?.bar?.(act));
   const total = S.records.filter(isLive).length;
   const tools = total > 1 ? `<div class="tools">
     <label class="grow"><span class="sr">Search ${esc(many)}</span><input type="search" data-key="query" data-input="query" value="${esc(S.query)}" placeholder="Search ${esc(many)}" ${sv('happy')}></label>
@@ -266,7 +275,7 @@ function list(rows = visible()) {
 const canCreate = () => true;
 
 function banners() {
-  return DATA.acts.map((act) => ACTS[act.frame]?.banner?.(act) ?? '').join('');
+  return ofEach((act) => ACTS[act.frame]?.banner?.(act));
 }
 
 function filters() {
@@ -283,7 +292,7 @@ function sorter() {
 
 function bulkBar() {
   if (!S.picked.size) return '';
-  const acts = DATA.acts.flatMap((act) => ACTS[act.frame]?.bulk?.(act) ?? []).join('');
+  const acts = ofEach((act) => ACTS[act.frame]?.bulk?.(act));
   return `<div class="bulk" ${sv('happy')}><b>${count(S.picked.size)} chosen</b>${acts}${button('bulk-done', 'Set to done', { cases: ['happy'] })}${button('unpick', 'Choose none', { kind: 'quiet', cases: ['happy'] })}</div>`;
 }
 
@@ -325,8 +334,8 @@ function shelf() {
 function detail() {
   const r = record(S.openId);
   if (!r || S.hiddenIds.has(r.id)) return `<section class="blank" data-shows="denied" data-told="denied" ${sv('permission')}><h1>Not for you</h1><p>There is nothing at this address that you may read.</p>${button('go:list', `To the ${many}`, { cases: ['permission'] })}</section>`;
-  const acts = DATA.acts.flatMap((act) => ACTS[act.frame]?.detail?.(r, act) ?? []).join('');
-  const panels = DATA.acts.map((act) => ACTS[act.frame]?.panel?.(r, act) ?? '').join('');
+  const acts = ofEach((act) => ACTS[act.frame]?.detail?.(r, act));
+  const panels = ofEach((act) => ACTS[act.frame]?.panel?.(r, act));
   const standard = [];
   const have = (name) => DATA.acts.some((act) => act.frame === name);
   if (!have('edit') && may('edit')) standard.push(button(`edit:${r.id}`, 'Edit', { attrs: 'data-offers="edit"', cases: ['happy'] }));
@@ -334,7 +343,7 @@ function detail() {
   const facts = S.fields.filter((f) => f.name !== S.hiddenField && f.name !== 'owner' && f !== titleField()).map((f) => `<dt>${esc(f.label)}</dt><dd>${isMasked(f) ? '<span data-shows="masked">masked for your role</span>' : show(f, r.v[f.name])}${(r.v[f.name] === null || r.v[f.name] === '') && r.flags.incomplete ? ` ${button(`edit:${r.id}`, `Add ${f.label.toLowerCase()}`, { cases: ['empty'], attrs: 'data-shows="blanks"' })}` : ''}</dd>`).join('');
   return `<nav class="crumbs">${button('go:list', `← ${cap(many)}`, { kind: 'quiet', cases: ['happy'] })}</nav>
     <article class="record" data-shows="detail" ${sv('happy')}><header class="head"><div><h1>${esc(label(r))}</h1><p class="soft">${r.owner ? `Owned by ${esc(r.owner)}` : 'Nobody owns this yet'} ${badges(r)}</p></div><div class="ways">${acts}${standard.join('')}</div></header>
-    <dl class="facts">${facts}</dl><p class="next" data-shows="next" ${sv('happy')}>${esc(nextStep(r))}</p>${S.isDown ? `<section class="panel" data-told="failed" role="alert" ${sv('failure')}><p>One part, what happened before, could not be loaded. The rest is complete. ${button('up', 'Try again', { cases: ['failure'] })}</p></section>` : ''}${panels}${historyPanel(r)}</article>`;
+    <dl class="facts">${facts}</dl><p class="next" data-shows="next" ${sv('happy')}>${esc(nextStep(r))}</p>${S.isDown && MAIN === 'view' ? `<section class="panel" data-told="failed" role="alert" ${sv('failure')}><p>One part, what happened before, could not be loaded. The rest is complete. ${button('up', 'Try again', { cases: ['failure'] })}</p></section>` : ''}${panels}${historyPanel(r)}</article>`;
 }
 
 /** Where data is protected, a reader sees sensitive facts masked; without any such fact, the second one stands for them. */
@@ -373,7 +382,7 @@ function ownPage() {
   const bar = act.ownBar?.() ?? '';
   const rows = S.own.filter((o) => !S.ownQuery || o.name.toLowerCase().includes(S.ownQuery));
   const row = (o) => `<tr><th scope="row">${esc(o.name)} <span class="pill" data-tone="${tone(o.status)}">${esc(o.status)}</span></th>${cols.map((f) => `<td data-label="${esc(f.label)}">${show(f, o.v[f.name])}</td>`).join('')}<td class="ways">${act.ownRow?.(o) ?? ''}</td></tr>`;
-  return `<header class="head"><h1>${esc(cap(own.many))}</h1><div class="ways">${bar}</div></header>${act.ownTop?.() ?? ''}${rows.length ? `<div class="scroll" tabindex="0" role="region" aria-label="${esc(cap(own.many))}"><table class="rows" data-shows="own" ${sv('happy')}><thead><tr><th scope="col">${esc(cap(own.one))}</th>${cols.map((f) => `<th scope="col">${esc(f.label)}</th>`).join('')}<th scope="col"><span class="sr">Acts</span></th></tr></thead><tbody>${rows.map(row).join('')}</tbody></table></div>` : `<section class="blank" data-shows="empty" ${sv('empty')}><h2>No ${esc(own.many)} yet</h2><p>${esc(act.ownEmpty ?? `They appear here as soon as there are some.`)}</p>${act.ownWay?.() ?? ''}</section>`}`;
+  return `<header class="head"><h1>${esc(cap(own.many))}</h1><div class="ways">${bar}</div></header>${act.ownTop?.() ?? ''}${rows.length ? `<div class="scroll" tabindex="0" role="region" aria-label="${esc(cap(own.many))}"><table class="rows" data-shows="own" ${sv('happy')}><thead><tr><th scope="col">${esc(cap(own.one))}</th>${cols.map((f) => `<th scope="col">${esc(f.label)}</th>`).join('')}<th scope="col"><span class="sr">Acts</span></th></tr></thead><tbody>${rows.map(row).join('')}</tbody></table></div>` : `<section class="blank" data-shows="empty" ${sv('empty')}><h2>No ${esc(own.many)} yet</h2><p data-shows="invitation">${esc((typeof act.ownEmpty === 'function' ? act.ownEmpty() : act.ownEmpty) ?? `They appear here as soon as there are some.`)}</p>${act.ownWay?.() ?? ''}</section>`}`;
 }
 
 /** Adds to the capability's own collection. */

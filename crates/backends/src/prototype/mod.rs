@@ -292,7 +292,7 @@ fn words(spec: &Spec, subject: &Entity) -> Value {
         .to_owned()
     });
     json!({
-        "format": said(SlotName::Format).unwrap_or_else(|| "CSV".to_owned()),
+        "format": said(SlotName::Format).map_or_else(|| "CSV".to_owned(), |format| format_name(&format)),
         "destination": destination,
         "trigger": trigger,
         "triggering": trigger,
@@ -301,6 +301,12 @@ fn words(spec: &Spec, subject: &Entity) -> Value {
         "actLabel": capitalised(means),
         "setting": said(SlotName::Attributes).unwrap_or_else(|| subject.many.clone()),
     })
+}
+
+/// `csv` as `CSV`: short names of formats are spelt in capitals, however they were typed.
+fn format_name(said: &str) -> String {
+    let is_short = said.len() <= 4 && said.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if is_short { said.to_uppercase() } else { said.to_owned() }
 }
 
 fn stated(need: &Need, name: SlotName) -> Option<String> {

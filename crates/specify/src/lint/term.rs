@@ -8,7 +8,7 @@ use throughline_model::spec::Spec;
 
 /// Verbs of a result that look at the product rather than act on it, by name.
 /// Invariant: the same as the table `THEN` of the prototype's runtime (tested there).
-pub const OBSERVATIONS: [&str; 58] = [
+pub const OBSERVATIONS: [&str; 61] = [
     "announced",
     "answered",
     "arrives",
@@ -58,13 +58,16 @@ pub const OBSERVATIONS: [&str; 58] = [
     "says",
     "sees",
     "setting",
+    "starts",
     "tagged",
     "tags",
+    "talked",
     "told",
     "told-in-box",
     "total",
     "trail",
     "trail-of",
+    "unseen",
     "unused",
     "within",
 ];
