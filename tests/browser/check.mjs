@@ -8,8 +8,8 @@
 // What is checked, on each file: no request leaves it; the console stays silent; axe-core finds nothing against WCAG 2.0
 // to 2.2 A and AA, in light at 1280 px and in dark at 390 px; nothing scrolls sideways at 320 px. On each prototype
 // besides: every scenario; axe-core on a record, on the form, on each further view and in each state (theme and width
-// take turns from one to the next, and states from one prototype to the next unless `--full`, so that the runs stay
-// bounded); every main act is reached by the keyboard alone; the criterion of a fix fails while the fault is there.
+// take turns from one to the next, and states from one prototype to the next, so that the runs stay bounded; with
+// `--full` each is looked at in four widths and both themes); every main act is reached by the keyboard alone; the criterion of a fix fails while the fault is there.
 //
 // Cost: some two seconds for a prototype on one core; pages are checked side by side in one browser.
 import { readFileSync, readdirSync, mkdirSync } from 'node:fs';
@@ -25,6 +25,8 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const STATES = ['empty', 'loading', 'partial', 'error', 'permission'];
 const WIDE = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
+/** Every width in both themes: the full sweep. */
+const SWEEP = [320, 390, 768, 1440].flatMap((width) => ['light', 'dark'].map((theme) => [{ width, height: 900 }, theme]));
 /** The narrowest window that must do without sideways scroll (WCAG 1.4.10). */
 const NARROWEST_PX = 320;
 /** Most presses of Tab before an act counts as out of reach; a list of 24 records takes about 70. */
@@ -98,11 +100,10 @@ async function checkPrototype(page, file, find) {
   // States, views, a record and the form: theme and width take turns.
   const faces = [[WIDE, 'dark'], [PHONE, 'light'], [WIDE, 'light'], [PHONE, 'dark']];
   let at = turn;
-  const next = () => faces[(at++) % faces.length];
+  const next = () => (options.isFull ? SWEEP : [faces[(at++) % faces.length]]);
   for (const state of STATES) {
     await page.selectOption('#state', state);
-    const [size, theme] = next();
-    if (options.isFull || STATES.indexOf(state) % 2 === turn % 2) await look(page, find, `state ${state}, ${theme}`, size, theme);
+    for (const [size, theme] of next()) if (options.isFull || STATES.indexOf(state) % 2 === turn % 2) await look(page, find, `state ${state}, ${theme}`, size, theme);
     await shot(page, file, `state-${state}`);
     await sideways(page, find, `state ${state}`);
   }
@@ -114,8 +115,7 @@ async function checkPrototype(page, file, find) {
       if (v === 'record') { go('#nav [data-do]'); go('#main table [data-do^="open:"]'); } else if (v === 'form') { go('#nav [data-do]'); go('#main [data-do="new"]'); } else { go('#form [data-do="cancel"]'); go(`#nav [data-do="${v}"]`); }
     }, view);
     if (view !== views[0]) {
-      const [size, theme] = next();
-      await look(page, find, `${view}, ${theme}`, size, theme);
+      for (const [size, theme] of next()) await look(page, find, `${view}, ${theme}`, size, theme);
       await shot(page, file, `view-${view.replace('go:', '')}`);
     }
     await sideways(page, find, view);

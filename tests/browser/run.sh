@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Opens every page and prototype in a browser and plays their scenarios: bash tests/browser/run.sh [FOLDER...]
+# Opens every page and prototype in a browser and plays their scenarios: bash tests/browser/run.sh [--full] [FOLDER...]
 #
 # Without folders it prints one specification for each capability frame, the insights of the fixtures and the example
 # product into a folder of its own, and checks those. Needs node, npm and chromium (CHROMIUM names another binary).
@@ -13,10 +13,14 @@ chromium=${CHROMIUM:-/usr/bin/chromium}
 [[ -x "$chromium" ]] || skip "chromium is missing at $chromium"
 locked "$here"
 
-folders=("$@")
+options=()
+folders=()
+for argument in "$@"; do
+  if [[ $argument == --* ]]; then options+=("$argument"); else folders+=("$argument"); fi
+done
 if [[ ${#folders[@]} -eq 0 ]]; then
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   gallery "$work"
 fi
-CHROMIUM="$chromium" node "$here/check.mjs" "${folders[@]}"
+CHROMIUM="$chromium" node "$here/check.mjs" ${options[@]+"${options[@]}"} "${folders[@]}"
