@@ -30,8 +30,8 @@ locked() {
   fi
 }
 
-# gallery FOLDER: one specification for each capability frame, the insights of the fixtures and the example product,
-# below FOLDER; their folders are then in `folders`.
+# gallery FOLDER: prints, below FOLDER, one specification for each capability frame, the insights of the fixtures and the
+# example product; `folders` then holds where each of the three lies, in this order.
 gallery() {
   local work=$1
   (cd "$root" && cargo run --release --locked --quiet -p throughline-backends --example gallery -- "$work/gallery" >/dev/null)

@@ -49,9 +49,9 @@ const CATEGORISE: Step = step("categorise", 6);
 const FRAME: Step = step("frame", 7);
 const SCORE: Step = step("score", 7);
 const PRIORITISE: Step = step("prioritise", 3);
-pub(crate) const SPECIFY: Step = step("specify", 13);
+pub(crate) const SPECIFY: Step = step("specify", 14);
 const SYNC: Step = step("sync", 1);
-pub(crate) const LINT: Step = step("lint", 5);
+pub(crate) const LINT: Step = step("lint", 6);
 pub(crate) const RENDER_INDEX: Step = step("render.index", 1);
 
 /// The step that prints one part of a specification's folder. Its input holds the edition of the printing code, so that
