@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Shows that the scenarios of the prototypes can fail: bash tests/browser/mutate.sh [OPTIONS] [FOLDER...]
 #
-# Without folders it prints one specification for each capability frame and alters those. Options go to mutate.mjs: with
+# Without folders it prints one specification for each capability frame and those of the example, and alters these. Options go to mutate.mjs: with
 # `--sample N`, N mutants of each class are drawn (seeded, so the same on every machine); without it, all are played.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -25,6 +25,6 @@ if [[ ${#folders[@]} -eq 0 ]]; then
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   gallery "$work"
-  folders=("${folders[0]}")
+  folders=("${folders[0]}" "${folders[2]}")
 fi
 CHROMIUM="$chromium" node "$here/mutate.mjs" "${options[@]}" "${folders[@]}"

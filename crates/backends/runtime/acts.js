@@ -11,6 +11,7 @@ const MOST_CONDITIONS = 20;
 const MOST_LIVE = 1000000;
 const MOST_PAGES = 50;
 const MOST_ROUNDS = 1;
+const MOST_NOTICES = 5;
 
 const first = () => S.records.find(isLive) ?? S.records[0];
 const target = () => (S.openId && record(S.openId)) || S.records.find((r) => Object.keys(r.flags).length && !r.flags.word) || first();
@@ -90,7 +91,7 @@ const ACTS = {
   },
   tag: {
     views: () => [['tags', 'Tags']], bulk: () => [button('tag-picked', 'Tag', { kind: 'main' })], detail: (r) => [on('tag-one', r, 'Tag', 'main')],
-    pages: { tags: () => { const tags = [...new Set(S.records.flatMap((r) => r.tags))].sort(); return `<header class="head"><h1>Tags</h1></header>${tags.length ? `<p>${tags.map((t) => `<button type="button" class="badge" data-do="tag:${esc(t)}" ${sv('happy')}>${esc(t)} (${S.records.filter((r) => r.tags.includes(t)).length})</button> ${button(`rename-tag:${t}`, `Rename ${t}`, { kind: 'quiet' })}`).join(' ')}</p>` : `<section class="blank" data-shows="empty" ${sv('empty')}><p>No tag yet. Choose ${esc(many)} in the list and give them their first one.</p>${button('tag-first', 'Make the first tag', { kind: 'main', cases: ['empty'], attrs: 'data-offers="create"' })}</section>`}`; } },
+    pages: { tags: () => { const tags = [...new Set(S.records.flatMap((r) => r.tags))].sort(); return `<header class="head"><h1>Tags</h1></header>${tags.length ? `<p data-shows="tags">${tags.map((t) => `<button type="button" class="badge" data-do="tag:${esc(t)}" ${sv('happy')}>${esc(t)} (${S.records.filter((r) => r.tags.includes(t)).length})</button> ${button(`rename-tag:${t}`, `Rename ${t}`, { kind: 'quiet' })}`).join(' ')}</p>` : `<section class="blank" data-shows="empty" ${sv('empty')}><p>No tag yet. Choose ${esc(many)} in the list and give them their first one.</p>${button('tag-first', 'Make the first tag', { kind: 'main', cases: ['empty'], attrs: 'data-offers="create"' })}</section>`}`; } },
     run(rows = S.records.filter((r) => S.picked.has(r.id)), name = 'urgent') {
       const all = rows.length ? rows : [first()];
       commit('tag', { done: `tagged ${count(all.length)} “${name}”` }, () => all.forEach((r) => { if (!r.tags.includes(name)) r.tags.push(name); }));
@@ -121,7 +122,7 @@ const ACTS = {
       const f = enumField() ?? titleField();
       const value = f.options?.at(-1) ?? 'changed';
       if (!rows.length) return say('empty', `Choose ${many} first; then one change reaches all of them.`);
-      if (rows.length > MOST_COUNTED) { S.job = rows.length; return say('background', `0 of ${count(rows.length)} changed. You can go on working; you are told at the end.`, [['stop', 'Stop', () => { S.job = null; say('done', 'Stopped; nothing was changed'); }]]); }
+      if (rows.length > MOST_COUNTED) { S.job = rows.length; return say('background', `0 of ${count(rows.length)} changed. You can go on working; you are told at the end.`, [['stop', 'Stop', () => { S.job = null; say('done', `Stopped before any ${one} was changed`); }]]); }
       const own = rows.filter((r) => !r.flags.foreign);
       const reach = S.downAfter === null ? own : own.slice(0, S.downAfter);
       commit('bulk_edit', { done: `set ${f.label.toLowerCase()} to “${value}” on ${count(reach.length)}` }, () => reach.forEach((r) => { r.v[f.name] = value; r.flags.touched = true; }));
@@ -205,7 +206,7 @@ const ACTS = {
       const done = r.steps.filter((s) => s.done).length;
       const next = r.steps.find((s) => !s.done);
       const bar = `<p><span class="meter wide"><i style="width:${(done / r.steps.length) * 100}%"></i></span> <b data-shows="progress">${done} of ${r.steps.length}</b> steps done</p>`;
-      return S.role === 'reader' ? panel('Progress', bar, 'total', 'permission') : panel('Progress', `${bar}<ol>${r.steps.map((s) => `<li>${s.done ? '✓' : '○'} ${esc(s.name)}</li>`).join('')}</ol>${next ? `<p>Next: <b data-shows="next">${esc(next.name)}</b> ${on('finish-step', r, 'Finish it', 'main')}</p>` : ''}`, 'steps');
+      return S.role === 'reader' ? panel('Progress', bar, 'total', 'permission') : panel('Progress', `${bar}<ol>${r.steps.map((s) => `<li>${s.done ? '✓' : '○'} ${esc(s.name)}</li>`).join('')}</ol>${next ? `<p>Next: <b data-shows="step">${esc(next.name)}</b> ${on('finish-step', r, 'Finish it', 'main')}</p>` : ''}`, 'steps');
     },
     run(r = target()) { commit('track_progress', { done: `finished a step of “${label(r)}”` }, () => { const s = r.steps.find((x) => !x.done); if (s) s.done = true; }, { on: r.id }); S.view = 'detail'; S.openId = r.id; },
     commands: { 'finish-step': byId((r) => ACTS.track_progress.run(r)) },
@@ -305,8 +306,8 @@ const ACTS = {
       S.log.unshift({ at: S.now, who: DATA.people[1], act: 'event', what: `${WORDS.triggered} (“${label(r)}”)`, on: r.id });
       if (!S.follows.has(r.id) || S.role === 'reader' || S.settings.main === 'off') return;
       const through = S.isDown ? 'shown here; the channel is tried again' : WORDS.destination;
-      if (n > 5) { S.queue.push({ id: r.id, n }); return; }
-      S.box.unshift({ id: r.id, text: `${cap(WORDS.triggered)}: ${label(r)}`, at: S.now, through });
+      if (n > MOST_NOTICES) { S.queue.push({ id: r.id, n }); return; }
+      for (let i = 0; i < n; i += 1) S.box.unshift({ id: r.id, text: `${cap(WORDS.triggered)}: ${label(r)}`, at: S.now, through });
       if (S.isDown) say('failed', `${cap(WORDS.destination)} does not answer; the notice is shown here meanwhile.`, [['retry', 'Send it again', () => { S.isDown = false; say('done', 'The notice was sent'); }]]);
     },
     tick() { for (const q of S.queue.splice(0)) S.box.unshift({ id: q.id, text: `${q.n} changes in one hour: ${label(record(q.id))} and others`, at: S.now, through: WORDS.destination }); },
@@ -314,7 +315,7 @@ const ACTS = {
   },
   schedule: {
     views: () => [['own', cap(DATA.own?.many ?? 'set times')]], ownEmpty: 'Nothing happens by itself yet. Set the first time for what you repeat by hand.', ownWay: () => button('schedule', 'Set the first time', { kind: 'main', cases: ['empty'] }),
-    ownBar: () => button('schedule', 'Set a time', { kind: 'main' }) + button('schedule-monthly', 'On the 31st of each month', {}) + button('tick', 'Let Monday 09:00 come', {}),
+    ownBar: () => button('schedule', 'Set a time', { kind: 'main' }) + button('schedule-monthly:31', 'On the 31st of each month', {}) + button('tick', 'Let Monday 09:00 come', {}),
     ownRow: (o) => `${button(`pause:${o.id}`, o.status === 'paused' ? 'Go on' : 'Pause')}${S.runs.filter((x) => x.of === o.id).map((x) => `<span class="badge" data-shows="${x.short ? 'short-month' : x.late ? 'late' : 'run'}">${x.short ? `ran on the ${x.short.on}th: the month has no ${x.short.day}st` : x.late ? 'ran late' : 'ran'}</span>`).join('')}`,
     run() { S.view = 'own'; if (S.atLimit) return say('limit', 'The workspace has 100 set times, which is the most. Nothing was set.'); commit('schedule', { done: `set ${WORDS.triggering} for Mondays at 09:00` }, () => addOwn(`Mondays 09:00: ${WORDS.triggering}`)); },
     tick() {
@@ -330,7 +331,7 @@ const ACTS = {
       S.view = 'own';
     },
     pause(o = S.own[0]) { commit('schedule', { done: o.status === 'paused' ? `“${o.name}” is active again` : `paused “${o.name}”`, failed: 'pausing' }, () => { o.status = o.status === 'paused' ? 'active' : 'paused'; }); },
-    commands: { 'schedule-monthly': () => { S.view = 'own'; commit('schedule', { done: `set ${WORDS.triggering} for the 31st of each month` }, () => { addOwn(`The 31st of each month: ${WORDS.triggering}`).day = 31; }); }, schedule: () => ACTS.schedule.run(), tick: () => ACTS.schedule.tick(), pause: ownById((o) => ACTS.schedule.pause(o)) },
+    commands: { 'schedule-monthly': (day) => { S.view = 'own'; commit('schedule', { done: `set ${WORDS.triggering} for the ${day}st of each month` }, () => { addOwn(`The ${day}st of each month: ${WORDS.triggering}`).day = Number(day); }); }, schedule: () => ACTS.schedule.run(), tick: () => ACTS.schedule.tick(), pause: ownById((o) => ACTS.schedule.pause(o)) },
   },
   automate: {
     views: () => [['own', cap(DATA.own?.many ?? 'rules')]], ownEmpty: 'Three ready ones: when it is late, tell its owner; when it is new, assign it; when it is done, archive it.', ownWay: () => button('rule', 'Take the first', { kind: 'main', cases: ['empty'] }),
@@ -351,7 +352,7 @@ const ACTS = {
   },
   assign: {
     views: () => [['unowned', 'Without an owner'], ['people', 'Work by person']], detail: (r) => [on('assign', r, r.owner ? 'Give to a colleague' : 'Assign', 'main')],
-    pages: { people: () => `<header class="head"><h1>Work by person</h1></header>${S.members < 2 ? `<section class="blank" data-shows="empty" ${sv('empty')}><p>You are alone here. Invite somebody to assign ${esc(many)} to.</p>${button('invite', 'Invite somebody', { kind: 'main', cases: ['empty'] })}</section>` : `<ul class="trail" ${sv('happy')}>${DATA.people.slice(0, 8).map((p) => `<li><b>${esc(p)}</b> ${count(S.records.filter((r) => r.owner === p && isLive(r)).length)}</li>`).join('')}</ul>`}` },
+    pages: { people: () => `<header class="head"><h1>Work by person</h1></header>${S.members < 2 ? `<section class="blank" data-shows="empty" ${sv('empty')}><p>You are alone here. Invite somebody to assign ${esc(many)} to.</p>${button('invite', 'Invite somebody', { kind: 'main', cases: ['empty'] })}</section>` : `<ul class="trail" data-shows="people" ${sv('happy')}>${DATA.people.slice(0, 8).map((p) => `<li><b>${esc(p)}</b> ${count(S.records.filter((r) => r.owner === p && isLive(r)).length)}</li>`).join('')}</ul>`}` },
     run(r = S.records.find((x) => x.flags.unowned) ?? target()) {
       const colleague = DATA.people[2];
       if (S.role === 'reader') return say('denied', `${colleague} may not read “${label(r)}”. Grant the right, or choose somebody else.`);
@@ -430,7 +431,11 @@ const ACTS = {
     ownBar: () => button('role-change', 'Let readers change', { kind: 'main' }),
     ownTop: () => `<table class="rows" data-shows="builtin" ${sv('empty', 'happy')}><thead><tr><th scope="col">Role</th><th scope="col">May</th><th scope="col"><span class="sr">Acts</span></th></tr></thead><tbody>${DATA.roles.map((r) => `<tr><th scope="row">${esc(r.name)}</th><td>${esc(r.may)}</td><td>${button(`see-as:${r.id}`, 'See as this role')}</td></tr>`).join('')}</tbody></table>`,
     run() { S.view = 'own'; commit('permission', { done: 'changed the role “Reader”' }, () => addOwn('Reader', {}, 'changed')); },
-    demote() { S.view = 'own'; if (S.members < 2) say('limit', 'One admin must remain. Nothing was changed.'); },
+    demote() {
+      S.view = 'own';
+      if (S.members < 2) return say('limit', 'One admin must remain. Nothing was changed.');
+      commit('permission', { done: `${DATA.people[3]} is no longer an admin: changed the role to “Member”` }, () => addOwn(DATA.people[3], {}, 'changed'));
+    },
     commands: { 'role-change': () => ACTS.permission.run(), 'see-as': (id) => { S.role = id; S.view = 'list'; } },
   },
   sso_login: {
@@ -532,10 +537,11 @@ const ACTS = {
       if (S.atLimit) return say('limit', 'The asks of this plan are used up until the 1st. Everything else works as before.');
       if (S.isDown) return say('failed', 'The suggestion service does not answer. Enter it by hand, as before.');
       if (r.flags.bare) return say('empty', `Too few facts for a suggestion. Missing: ${S.fields.slice(1, 3).map((f) => f.label).join(', ')}.`);
-      const f = enumField() ?? titleField();
-      S.suggestion = { id: r.id, text: `${f.label}: ${f.options?.at(-1) ?? label(r)}`, why: `8 of the last 10 with the same ${listed(columns().filter((x) => x !== f).slice(0, 3).map((x) => x.label.toLowerCase()))} ended so` };
+      const f = enumField();
+      const value = f?.options.at(-1) ?? DATA.people[2];
+      S.suggestion = { id: r.id, text: `${f?.label ?? 'Owner'}: ${value}`, why: `8 of the last 10 with the same ${listed(columns().filter((x) => x !== f).slice(0, 3).map((x) => x.label.toLowerCase()))} ended so` };
     },
-    commands: { suggest: byId((r) => ACTS.assist.run(r)), take: byId((r) => { commit('assist', { done: `took the suggestion for “${label(r)}”` }, () => { const f = enumField(); if (f) r.v[f.name] = f.options.at(-1); }, { on: r.id }); S.suggestion = null; }), refuse: () => { S.suggestion = null; } },
+    commands: { suggest: byId((r) => ACTS.assist.run(r)), take: byId((r) => { commit('assist', { done: `took the suggestion for “${label(r)}”` }, () => { const f = enumField(); if (f) r.v[f.name] = f.options.at(-1); else r.owner = DATA.people[2]; r.flags.touched = true; }, { on: r.id }); S.suggestion = null; }), refuse: () => { S.suggestion = null; } },
   },
   performance: {
     banner: () => (S.load >= 10 ? `<p class="banner" data-told="busy" role="status" ${sv('limit')}>Busy: ${S.load} times the usual load. The list below is a minute old; changes are taken in order.</p>` : '') + (S.isSlow ? `<p class="banner" data-shows="slow" ${sv('failure')}>This takes longer than usual. ${button('stop', 'Stop', { attrs: 'data-offers="stop"', cases: ['failure'] })}</p>` : ''),
@@ -595,10 +601,9 @@ Object.assign(ACTS, {
     views: () => [['plan', 'Planned changes']],
     pages: { plan: () => `<header class="head"><h1>Planned changes</h1></header>${S.plan ? `<section class="panel" ${sv('limit')}><h2>${esc(cap(S.plan.what))}</h2>${S.plan.askedAt ? `<p>From ${when(S.plan.on)}; asked on ${when(S.plan.askedAt)}:</p><ul data-shows="asked">${S.plan.asked.map((p) => `<li>${esc(p)}</li>`).join('')}</ul>` : button('announce', 'Announce it', { kind: 'main' })}</section>` : `<section class="blank" data-shows="empty" ${sv('empty')}><p>No change to ${esc(many)} is planned.</p>${button('plan-change', 'Plan one', { cases: ['limit'] })}</section>`}` },
     run() { S.view = 'list'; },
-    release(kind) {
+    release() {
       S.before = structuredClone({ records: S.records, release: S.release });
       S.release += 1; S.view = 'list';
-      if (kind === 'bad') S.records.forEach((r) => { r.flags.broken = true; });
       S.log.unshift({ at: S.now, who: DATA.people[3], act: 'release', what: `installed release ${S.release}`, on: null });
     },
     takeBack() { if (!S.before) return; Object.assign(S, S.before); say('done', `Release ${S.release + 1} was taken back on the same day; ${many} are as they were`); },

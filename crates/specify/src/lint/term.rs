@@ -8,7 +8,7 @@ use throughline_model::spec::Spec;
 
 /// Verbs of a result that look at the product rather than act on it, by name.
 /// Invariant: the same as the table `THEN` of the prototype's runtime (tested there).
-pub const OBSERVATIONS: [&str; 61] = [
+pub const OBSERVATIONS: [&str; 62] = [
     "announced",
     "answered",
     "arrives",
@@ -69,6 +69,7 @@ pub const OBSERVATIONS: [&str; 61] = [
     "trail-of",
     "unseen",
     "unused",
+    "versions",
     "within",
 ];
 
