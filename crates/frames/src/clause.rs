@@ -169,8 +169,24 @@ fn has_title(text: &str) -> bool {
 /// Finds the asking sentence and clause, and what stands around them.
 fn choose(text: &str, reading: &mut Reading, pack: &Pack, language: Language) {
     let slot = kind::slot(reading.kind);
-    reading.asking = speaking(reading).first().copied().unwrap_or(0);
+    let way = (reading.kind == Kind::Problem).then(|| asks_for_a_way(reading, pack)).flatten();
+    reading.asking = way.or_else(|| speaking(reading).first().copied()).unwrap_or(0);
     settle(text, reading, slot, pack, language);
+}
+
+/// Classes of cues: a way to do something is asked for, and something that is there does wrong.
+const WAY: &str = "asks_for_a_way";
+const FAULTS: [&str; 5] = ["broken", "bug", "form", "cannot", "refused"];
+
+/// The sentence that asks for a way to do what is told as a problem elsewhere: "I open each of 300. Is there a way to
+/// change many?" What the speaker wants stands in the question then. Where something is broken there is none.
+fn asks_for_a_way(reading: &Reading, pack: &Pack) -> Option<usize> {
+    let has = |sentence: &Sentence, names: &[&str]| {
+        sentence.classes.iter().any(|class| names.contains(&pack.kind_classes[*class as usize].name.as_str()))
+    };
+    let at = reading.sentences.iter().position(|sentence| has(sentence, &[WAY]))?;
+    let is_fault = reading.sentences.iter().enumerate().any(|(other, sentence)| other != at && has(sentence, &FAULTS));
+    (!is_fault).then_some(at)
 }
 
 /// Sentences that speak for the kind, in order: those with at least six tenths of what the clearest one has, three points

@@ -160,6 +160,10 @@ fn ranked(votes: &[Vote<'_>], is_fault: bool) -> Vec<(String, f64)> {
     }
     let mut ranked: Vec<(String, f64)> = shares.into_iter().map(|(frame, sum)| (frame.to_owned(), sum / all)).collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    // Where nothing is broken there is nothing to mend: another need goes first, or none is told.
+    if !is_fault && ranked.first().is_some_and(|(frame, _)| frame == FAULT) {
+        ranked.remove(0);
+    }
     // A specific frame goes before a fallback that is only a little ahead.
     if let Some((first, share)) = ranked.first().cloned()
         && FALLBACKS.contains(&first.as_str())

@@ -56,7 +56,7 @@ use crate::noun::Noun;
 use crate::playbook::{Entry, Weight};
 use crate::story::Source;
 use crate::wording::{Wording, is_stated};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use throughline_frames::{Frame, Frames};
 use throughline_model::job::Job;
 use throughline_model::persona::Cast;
@@ -66,6 +66,7 @@ use throughline_model::settings::Term;
 use throughline_model::spec::{Entity, Size, Spec, Story};
 use throughline_model::use_case::UseCase;
 use throughline_model::{Corpus, Insight, Kind, Language, Need, Polarity, Score, SlotName, Strategy};
+use throughline_text::stem;
 
 pub use crate::lint::{Finding, lint};
 pub use crate::outlook::UNKNOWN_BASELINE;
@@ -170,7 +171,7 @@ pub fn specify(input: &Input<'_>) -> Outcome {
     let frame = input.frames.get(&first.frame);
     let title = match size {
         Size::Fix => words::capitalised(&input.insight.label),
-        Size::Tweak | Size::Capability => words::capitalised(&wording.fill(&first_entry.title)),
+        Size::Tweak | Size::Capability => title(&input.insight.label, &first_entry.title, wording),
     };
     let is_fix = size == Size::Fix;
     let pain = if is_fix { fix::pain(&facts, wording) } else { wording.sentence(&first_entry.pain) };
@@ -228,6 +229,18 @@ pub fn specify(input: &Input<'_>) -> Outcome {
     spec.frameworks = framework::named(&spec);
     spec.blueprint = blueprint::blueprint(&spec);
     Outcome::Specified(Box::new(spec))
+}
+
+/// What a specification is called: what is to be possible. Where that hangs on attributes that the insight is not called
+/// after, its own name says it better: attributes were read from some of the voices, the label is what most have in common.
+fn title(label: &str, template: &str, wording: &Wording) -> String {
+    let stems = |text: &str| -> BTreeSet<String> {
+        let words = words::ascii_words(text).into_iter().map(|word| word.to_lowercase());
+        words.map(|word| stem::stem(&word, throughline_text::Language::English)).collect()
+    };
+    let hangs_on_attributes = template.split(['[', ']']).step_by(2).any(|part| part.contains("{attributes}"));
+    let is_of_label = !hangs_on_attributes || stems(&wording.fill("{attributes}")).is_subset(&stems(label));
+    words::capitalised(if is_of_label || !wording::is_name(label) { &wording.fill(template) } else { label })
 }
 
 /// What the parts of one specification share.

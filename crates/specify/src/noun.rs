@@ -10,10 +10,11 @@ use throughline_model::Language;
 const DETERMINERS: &[&str] = &[
     "a", "an", "the", "my", "our", "your", "their", "his", "her", "its", "this", "that", "these", "those", "all",
     "any", "each", "every", "some", "no", "more", "new", "same", "own", "whole", "entire", "such", "another", "other",
-    "certain", "multiple", "many", "several", "few", "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen",
-    "einem", "einer", "mein", "meine", "meinen", "unser", "unsere", "unseren", "le", "la", "les", "un", "une", "mon",
-    "ma", "mes", "notre", "nos", "el", "los", "las", "una", "mi", "mis", "nuestro", "nuestra", "o", "os", "as", "um",
-    "uma", "meu", "minha",
+    "certain", "multiple", "many", "several", "few", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    "ten", "eleven", "twelve", "twenty", "thirty", "forty", "fifty", "sixty", "hundred", "hundreds", "dozen", "dozens",
+    "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "mein", "meine", "meinen",
+    "unser", "unsere", "unseren", "le", "la", "les", "un", "une", "mon", "ma", "mes", "notre", "nos", "el", "los",
+    "las", "una", "mi", "mis", "nuestro", "nuestra", "o", "os", "as", "um", "uma", "meu", "minha",
 ];
 
 /// Words that say that the thing is at fault. They belong to the complaint and not to the thing.
@@ -71,7 +72,9 @@ impl Noun {
             .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
             .filter(|word| !word.is_empty())
             .collect();
-        let is_apart = |word: &str| DETERMINERS.contains(&word) || COMPLAINTS.contains(&word);
+        let is_apart = |word: &str| {
+            DETERMINERS.contains(&word) || COMPLAINTS.contains(&word) || word.starts_with(|c: char| c.is_ascii_digit())
+        };
         while words.len() > 1 && is_apart(words[0].to_lowercase().as_str()) {
             words.remove(0);
         }

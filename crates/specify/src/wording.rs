@@ -17,8 +17,23 @@ const MOST_TRIGGER_WORDS: usize = 8;
 const SPEAKERS: &[&str] = &[
     "i", "me", "we", "us", "you", "he", "him", "she", "they", "them", "this", "that", "these", "those", "there",
     "what", "which", "who", "never", "not", "cannot", "can't", "don't", "doesn't", "didn't", "won't", "isn't",
-    "wasn't", "nobody", "nothing",
+    "wasn't", "nobody", "nothing", "it", "itself",
 ];
+
+/// Whether a phrase is a name that stands by itself: not a half of what somebody said.
+#[must_use]
+pub fn is_name(phrase: &str) -> bool {
+    let mut words = phrase.split_whitespace().map(|word| word.to_lowercase().replace('’', "'"));
+    words.all(|word| {
+        let first = word.split('\'').next().unwrap_or_default();
+        ![word.as_str(), first]
+            .iter()
+            .any(|word| SPEAKERS.contains(word) || FINITE.contains(word) || TOLD.contains(word))
+    })
+}
+
+/// Finite verbs that tell what somebody did: a phrase that begins with one has lost its subject.
+const TOLD: &[&str] = &["got", "gets", "had", "went", "came", "said", "says", "told", "saw", "thought", "gave", "lost"];
 
 /// Verb forms that make a phrase a clause.
 const FINITE: &[&str] = &["is", "are", "was", "were", "has", "have", "been", "does", "did"];
@@ -66,7 +81,9 @@ impl Trigger {
         if text.is_empty() {
             return None;
         }
-        if words.iter().any(|word| SPEAKERS.contains(&word.to_lowercase().as_str())) {
+        if words.iter().any(|word| SPEAKERS.contains(&word.to_lowercase().as_str()))
+            || TOLD.contains(&words[0].as_str())
+        {
             return None;
         }
         if words.iter().skip(1).any(|word| FINITE.contains(&word.as_str())) {
