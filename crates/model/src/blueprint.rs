@@ -95,6 +95,8 @@ pub struct Column {
     pub is_set_by_service: bool,
     /// Why it is there though the entity does not name it; empty when the entity does.
     pub added_because: String,
+    /// Whether the change adds it to a table that is there already.
+    pub is_added: bool,
 }
 
 /// A table.

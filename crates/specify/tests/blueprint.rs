@@ -3,11 +3,11 @@
 mod fixture;
 
 use throughline_model::blueprint::{Blueprint, ColumnType, Must, Presence};
-use throughline_model::code::{CodeFile, CodeMap, CodePlace, NeededPart, Touch};
+use throughline_model::code::{CodeFile, CodeMap, CodePlace, DataChange, NeededPart, Touch};
 use throughline_model::spec::{Size, Spec};
 use throughline_model::{Corpus, Language};
 use throughline_specify::lint::{Beside, Severity, lint_beside};
-use throughline_specify::{blueprint, playbook};
+use throughline_specify::{blueprint, playbook, words};
 
 fn export() -> (Spec, Corpus) {
     let fixture = fixture::plain("export", "open shifts", Language::En);
@@ -84,7 +84,7 @@ fn beside_code_a_blueprint_names_what_is_there_and_marks_the_rest_new() {
     let parts = vec![NeededPart { name: "Export".to_owned(), found: Some(place) }];
     let files = vec![("src/exports.rs".to_owned(), 0.9)];
     code.touches.insert(spec.insight_id, Touch { parts, files, ..Touch::default() });
-    blueprint::ground(spec.blueprint.as_mut().unwrap(), spec.insight_id, &code);
+    blueprint::ground(&mut spec, &code);
     let made = spec.blueprint.as_ref().unwrap();
     let exports = made.tables.iter().find(|table| table.entity == "Export").unwrap();
     assert_eq!(exports.presence, Presence::Exists { file: "src/exports.rs".to_owned(), line: 12 });
@@ -94,4 +94,80 @@ fn beside_code_a_blueprint_names_what_is_there_and_marks_the_rest_new() {
     }
     // The table and the file that tasks change.
     assert_eq!(count(&spec, &corpus, Some(&CodeMap::default()), "BP-8", Severity::Error), 2);
+}
+
+/// The first table that holds more than its key.
+fn filled(made: &Blueprint) -> Option<usize> {
+    made.tables.iter().position(|table| table.columns.len() > 1 && table.list_of.is_none())
+}
+
+/// A map in which that table and the first operation stand in one file, and the table lacks its last column.
+fn code_for(spec: &Spec) -> CodeMap {
+    let made = spec.blueprint.as_ref().unwrap();
+    let (table, operation) = (&made.tables[filled(made).unwrap()], &made.operations[0]);
+    let place = |line| Some(CodePlace { file: "src/a.rs".to_owned(), line, symbol: None });
+    let parts = vec![
+        NeededPart { name: words::snake(&table.one), found: place(3) },
+        NeededPart { name: format!("{} {}", operation.method, operation.path), found: place(9) },
+    ];
+    let data = vec![DataChange::NewField(format!("{}.{}", table.entity, table.columns.last().unwrap().name))];
+    let mut code = CodeMap::default();
+    code.files.insert("src/a.rs".to_owned(), CodeFile::default());
+    code.touches
+        .insert(spec.insight_id, Touch { parts, data, files: vec![("src/b.rs".to_owned(), 0.8)], ..Touch::default() });
+    code
+}
+
+#[test]
+fn a_table_that_is_there_gains_columns_and_an_operation_that_is_there_is_used() {
+    let mut n = 0;
+    for frame in playbook::frames() {
+        let fixture = fixture::plain(frame, "open shifts", Language::En);
+        let Some(mut spec) = fixture.spec() else { continue };
+        let Some(at) = spec.blueprint.as_ref().filter(|made| !made.operations.is_empty()).and_then(filled) else {
+            continue;
+        };
+        n += 1;
+        let code = code_for(&spec);
+        blueprint::ground(&mut spec, &code);
+        let made = spec.blueprint.as_ref().unwrap();
+        let table = &made.tables[at];
+        assert!(matches!(table.presence, Presence::Exists { line: 3, .. }), "{frame}: {table:?}");
+        assert!(table.columns.last().unwrap().is_added && !table.columns[0].is_added, "{frame}");
+        let first = &made.operations[0];
+        assert!(matches!(first.presence, Presence::Exists { line: 9, .. }), "{frame}");
+        let task = made.tasks.iter().find(|task| task.text.contains(&format!("{} {},", first.method, first.path)));
+        let task = task.unwrap_or_else(|| panic!("{frame}: {:#?}", made.tasks));
+        assert_eq!(task.files[0].0, "src/a.rs", "{frame}");
+        assert!(made.tasks.iter().all(|task| !task.files.is_empty()), "{frame}");
+        assert!(made.tasks.iter().any(|task| task.files[0] == ("src/b.rs".to_owned(), Presence::New)), "{frame}");
+        let found: Vec<String> =
+            lint_beside(&spec, &fixture.corpus, &Beside { code: Some(&code), ..Beside::default() })
+                .iter()
+                .filter(|found| found.rule.starts_with("BP-"))
+                .map(ToString::to_string)
+                .collect();
+        assert!(found.is_empty(), "{frame}: {found:#?}");
+        // What is read of the map says the same as the whole.
+        let mut again = fixture.spec().unwrap();
+        blueprint::ground(&mut again, &blueprint::read_of(&code, spec.insight_id).unwrap());
+        assert_eq!(again, spec, "{frame}");
+    }
+    assert!(n > 40, "only {n} frames have a table and an operation");
+}
+
+#[test]
+fn a_column_that_is_there_cannot_refer_to_a_table_that_is_not() {
+    let (mut spec, corpus) = export();
+    let code = code_for(&spec);
+    blueprint::ground(&mut spec, &code);
+    assert_eq!(count(&spec, &corpus, Some(&code), "BP-8", Severity::Error), 0);
+    let made = spec.blueprint.as_mut().unwrap();
+    let at = filled(made).unwrap();
+    let mut other = made.tables[at].clone();
+    (other.name, other.presence) = ("others".to_owned(), Presence::New);
+    made.tables[at].columns[1].holds = ColumnType::Reference("others".to_owned());
+    made.tables[at].columns[1].is_added = false;
+    made.tables.push(other);
+    assert!(count(&spec, &corpus, Some(&code), "BP-8", Severity::Error) > 0);
 }

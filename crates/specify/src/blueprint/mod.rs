@@ -13,7 +13,7 @@ mod operations;
 mod plan;
 mod tables;
 
-pub use code::ground;
+pub use code::{ground, read_of};
 pub(crate) use tables::{column_name, holds, inside};
 
 use throughline_model::blueprint::Blueprint;

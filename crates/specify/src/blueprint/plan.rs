@@ -2,7 +2,9 @@
 
 use crate::statement::default;
 use crate::words;
-use throughline_model::blueprint::{Blueprint, Must, Operation, PlannedEvent, PlannedTest, Presence, Target, Task};
+use throughline_model::blueprint::{
+    Blueprint, Must, Operation, PlannedEvent, PlannedTest, Presence, Table, Target, Task,
+};
 use throughline_model::spec::{Case, Spec};
 
 /// Headings of ISO 25010 by words of a quality, first hit wins; the last is for the rest.
@@ -170,17 +172,11 @@ pub(super) fn events(spec: &Spec) -> Vec<PlannedEvent> {
 pub(super) fn tasks(spec: &Spec, blueprint: &Blueprint) -> Vec<Task> {
     let mut list = List { tasks: Vec::new(), tests: &blueprint.tests };
     let all: Vec<String> = spec.stories.iter().map(|story| story.key.clone()).collect();
-    let new: Vec<&str> = blueprint
-        .tables
-        .iter()
-        .filter(|table| table.presence != Presence::Assumed)
-        .map(|table| table.name.as_str())
-        .collect();
-    let data = if new.is_empty() {
+    let changed: Vec<String> = blueprint.tables.iter().filter_map(of_table).collect();
+    let data = if changed.is_empty() {
         Vec::new()
     } else {
-        let names: Vec<String> = new.iter().map(|&name| name.to_owned()).collect();
-        let text = format!("Migration up and down for {}.", words::listed(&names));
+        let text = format!("Migration up and down for {}.", words::listed(&changed));
         vec![list.add(text, Vec::new(), all.clone(), Some("test_migration_up_and_down"))]
     };
     let operations: Vec<String> = blueprint
@@ -188,7 +184,11 @@ pub(super) fn tasks(spec: &Spec, blueprint: &Blueprint) -> Vec<Task> {
         .iter()
         .map(|operation| {
             let (text, test) = (of_operation(operation), format!("test_{}", words::snake(&spaced(&operation.id))));
-            list.add(text, data.clone(), operation.story_keys.clone(), Some(&test))
+            let key = list.add(text, data.clone(), operation.story_keys.clone(), Some(&test));
+            if let (Presence::Exists { file, .. }, Some(task)) = (&operation.presence, list.tasks.last_mut()) {
+                task.files = vec![(file.clone(), operation.presence.clone())];
+            }
+            key
         })
         .collect();
     let ground = if operations.is_empty() { data } else { operations };
@@ -219,8 +219,29 @@ pub(super) fn tasks(spec: &Spec, blueprint: &Blueprint) -> Vec<Task> {
     list.tasks
 }
 
+/// A table as the migration names it; nothing when it stays as it is.
+fn of_table(table: &Table) -> Option<String> {
+    let added = table.columns.iter().filter(|column| column.is_added).count() as u32;
+    match &table.presence {
+        Presence::New | Presence::NotKnown => Some(table.name.clone()),
+        Presence::Exists { .. } if added > 0 => {
+            Some(format!("{} of {}", words::counted(added, "new column"), table.name))
+        }
+        Presence::Exists { .. } | Presence::Assumed => None,
+    }
+}
+
 fn of_operation(operation: &Operation) -> String {
-    format!("{} {}: {}.", operation.method, operation.path, operation.summary.to_lowercase())
+    let does = operation.summary.to_lowercase();
+    match &operation.presence {
+        Presence::Exists { .. } => {
+            format!(
+                "Use {} {}, which is there: {does}. Change it only where it answers otherwise.",
+                operation.method, operation.path
+            )
+        }
+        _ => format!("{} {}: {does}.", operation.method, operation.path),
+    }
 }
 
 fn spaced(id: &str) -> String {

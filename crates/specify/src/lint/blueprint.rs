@@ -257,6 +257,22 @@ fn delta(blueprint: &Blueprint, code: Option<&CodeMap>, report: &mut Report) {
             _ => {}
         }
     }
+    for table in blueprint.tables.iter().filter(|table| matches!(table.presence, Presence::Exists { .. })) {
+        for column in table.columns.iter().filter(|column| !column.is_added) {
+            let is_new = |other: &&Table| {
+                other.presence == Presence::New
+                    && matches!(&column.holds, ColumnType::Reference(target) if *target == other.name)
+            };
+            if let Some(target) = blueprint.tables.iter().find(is_new) {
+                let place = format!("{}.{}", table.name, column.name);
+                report.error(
+                    "BP-8",
+                    &place,
+                    format!("is said to be there and refers to {}, which is new", target.name),
+                );
+            }
+        }
+    }
     if code.is_none() {
         report.not_known("BP-8", "blueprint", "the code is not at hand, so named places cannot be looked up");
     }
