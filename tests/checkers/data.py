@@ -11,6 +11,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from xml.etree import ElementTree
 
 import kubernetes_validate
 import yaml
@@ -46,6 +47,20 @@ def rows(sql):
                 names.append(column)
                 values.append(value(line, kind, row, place == 0))
             out.append(f"insert into {name} ({', '.join(names)}) values ({', '.join(values)});")
+    return "\n".join(out)
+
+
+def added(sql):
+    """Table and column line of each column that a table gains which is there."""
+    return re.findall(r"^alter table (\S+) add column (.*);$", sql, re.M)
+
+
+def filling(sql):
+    """Something in each column that was added."""
+    out = []
+    for table, line in added(sql):
+        column, kind = re.match(r'("[^"]+"|\S+) (\S+)', line).groups()
+        out.append(f"update {table} set {column} = {value(line, kind, 1, False)};")
     return "\n".join(out)
 
 
@@ -87,7 +102,7 @@ def in_sqlite(folder):
         base.execute("pragma foreign_keys = on")
         base.executescript(up)
         if filled:
-            base.executescript(rows(up))
+            base.executescript(rows(up) + filling(up))
             broken = base.execute("pragma foreign_key_check").fetchall()
             if broken:
                 wrong(folder, f"SQLite: references that point nowhere: {broken[:2]}")
@@ -95,6 +110,12 @@ def in_sqlite(folder):
         names = [row[0] for row in base.execute("select name from sqlite_master where type = 'table'")]
         if left(names, made):
             wrong(folder, f"SQLite: the migration down left {left(names, made)}")
+        for table, line in added(up):
+            kept = [row[1] for row in base.execute(f"pragma table_info({table})")]
+            if line.split()[0].strip('"') in kept:
+                wrong(folder, f"SQLite: the migration down left {table}.{line.split()[0]}")
+            if filled and base.execute(f"select count(*) from {table}").fetchone()[0] != ROWS:
+                wrong(folder, f"SQLite: the migration down took rows of {table}, which was there before")
         base.executescript(up)
         base.close()
     sqlite3.connect(":memory:").executescript(whole)
@@ -129,12 +150,16 @@ def in_postgres(host, folders):
         whole = (folder / "schema.postgres.sql").read_text()
         made = re.findall(r"create table (?!if)\"?([^\s\"]+)", up)
         names = ", ".join("'" + name + "'" for name in made) or "''"
+        columns = ", ".join(f"('{table}', '{line.split()[0]}')".replace('"', "") for table, line in added(up)) or "('', '')"
         check = (
             "do $$ begin if exists (select from pg_tables where schemaname = current_schema() "
-            f"and tablename in ({names})) then raise exception 'the migration down left tables'; end if; end $$;"
+            f"and tablename in ({names})) then raise exception 'the migration down left tables'; end if; "
+            "if exists (select from information_schema.columns where table_schema = current_schema() "
+            f"and (table_name, column_name) in ({columns})) then raise exception 'the migration down left columns'; "
+            "end if; end $$;"
         )
         script += [f"\\echo AT {number}", f"create schema s{number}; set search_path = s{number};"]
-        script += [up, down, check, up, "begin;", rows(up), "commit;", down, check, up]
+        script += [up, down, check, up, "begin;", rows(up), filling(up), "commit;", down, check, up]
         script += [f"create schema w{number}; set search_path = w{number};", whole]
     run = subprocess.run(
         ["psql", "-h", host, "-U", "checker", "-d", "postgres", "-q", "-X"],
@@ -149,6 +174,18 @@ def in_postgres(host, folders):
             wrong(folder, f"PostgreSQL: {at[2]}")
     if "DONE" not in run.stderr:
         wrong("psql", run.stderr[-400:] or "it did not end")
+
+
+def drawing(path):
+    """A drawing is XML with a name and a description that its labels point to."""
+    try:
+        top = ElementTree.fromstring(path.read_text())
+    except ElementTree.ParseError as error:
+        wrong(path, error)
+        return
+    ids = [node.get("id") for node in top if node.tag.rsplit("}")[-1] in ("title", "desc") and node.text]
+    if len(ids) != 2 or top.get("aria-labelledby", "").split() != ids:
+        wrong(path, "no title and description that name it")
 
 
 def manifest(path):
@@ -220,11 +257,16 @@ def main():
             validate(yaml.load(path.read_text(), Loader=yaml.CSafeLoader))
         except Exception as error:  # every kind of refusal is a finding
             wrong(path, getattr(error, "message", error))
+    drawings = [path for root in roots for path in sorted(pathlib.Path(root).rglob("blueprint/*.svg"))]
+    for path in drawings:
+        drawing(path)
     deployed = [path for root in roots for path in sorted(pathlib.Path(root).rglob("blueprint/deploy/*.yaml"))]
     for path in deployed:
         manifest(path)
     print(f"SQLite and PostgreSQL: {len(folders)} schemas, up and down, empty and filled")
     print(f"openapi-spec-validator: {len(interfaces)} interfaces; kubernetes-validate --strict: {len(deployed)} manifests")
+    print(f"drawings: {len(drawings)}")
+    print(f"columns added to tables that were there: {sum(len(added((folder / 'migrations/sqlite.up.sql').read_text())) for folder in folders)}")
     print(f"{N_WRONG} findings")
     return 1 if N_WRONG else 0
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Has public checkers read every printed artefact: bash tests/checkers/run.sh [FOLDER...]
 #
-# Without folders it prints one specification for each capability frame, the insights of the fixtures and the example
-# product, and has those read. OpenAPI: redocly (recommended) and spectral (spectral:oas), no warning; and
-# openapi-spec-validator. Gherkin: cucumber's parser. Diagrams: mermaid's parser under jsdom. Pages and prototypes:
-# html-validate (recommended; ids may hold a dot, as HTML allows: they are the keys of criteria). Manifests:
-# kubernetes-validate, strict. SQL: loaded into SQLite and PostgreSQL, up and down, empty and filled.
+# Without folders it prints one specification for each capability frame, each once more beside code in which a part of
+# it is there, the insights of the fixtures and the example product, and has those read. OpenAPI: redocly (recommended)
+# and spectral (spectral:oas), no warning; and openapi-spec-validator. Gherkin: cucumber's parser. Diagrams: mermaid's
+# parser under jsdom; drawings: XML that names itself. Pages and prototypes: html-validate (recommended; ids may hold a
+# dot, as HTML allows: they are the keys of criteria). Manifests: kubernetes-validate, strict. SQL: loaded into SQLite and
+# PostgreSQL, up and down, empty and filled.
 #
 # Needs node, npm, python3 and PostgreSQL 15 (PG_BIN names its folder). Without them it says so and skips; where CI is set
 # it fails: a check that did not run is not a check that passed.
@@ -37,6 +38,7 @@ trap finish EXIT
 folders=("$@")
 if [[ ${#folders[@]} -eq 0 ]]; then
   gallery "$work"
+  folders+=("$work/gallery/delta")
 fi
 
 n_failed=0

@@ -9,14 +9,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use throughline_backends::{Artifact, Dossier, Listing, folder};
 use throughline_frames::Frames;
+use throughline_model::code::{CodeFile, CodeMap, CodePlace, DataChange, NeededPart, Touch};
 use throughline_model::plan::{Horizon, Plan};
+use throughline_model::spec::Spec;
 use throughline_model::strategy::Strategy;
 use throughline_model::{Corpus, Insight, Language, Polarity, Score};
-use throughline_specify::{Input, Outcome, playbook, specify};
+use throughline_specify::{Input, Outcome, blueprint, playbook, specify};
 
 fn main() -> std::io::Result<()> {
     let out = std::env::args().nth(1).unwrap_or_else(|| "gallery".to_owned());
-    write(&Path::new(&out).join("told"), &fixture::TOLD.iter().map(fixture::build).collect::<Vec<_>>())?;
+    write(&Path::new(&out).join("told"), &fixture::TOLD.iter().map(fixture::build).collect::<Vec<_>>(), false)?;
     let mut plain: Vec<_> =
         playbook::frames().map(|frame| fixture::plain(frame, "open shifts", Language::En)).collect();
     // What is to go and what is to stay are asked for as a polarity of a need, not as a frame of their own.
@@ -25,12 +27,14 @@ fn main() -> std::io::Result<()> {
         fixture.needs.iter_mut().for_each(|need| need.polarity = polarity);
         plain.push(fixture);
     }
-    write(&Path::new(&out).join("frames"), &plain)?;
-    println!("wrote {out}/told/index.html and {out}/frames/index.html");
+    write(&Path::new(&out).join("frames"), &plain, false)?;
+    write(&Path::new(&out).join("delta"), &plain, true)?;
+    println!("wrote {out}/told/index.html, {out}/frames/index.html and {out}/delta/index.html");
     Ok(())
 }
 
-fn write(out: &Path, fixtures: &[fixture::Fixture]) -> std::io::Result<()> {
+/// Writes specifications of all fixtures, beside code in which a part of what they need is there when `is_delta`.
+fn write(out: &Path, fixtures: &[fixture::Fixture], is_delta: bool) -> std::io::Result<()> {
     let mut corpus = Corpus::default();
     let (mut insights, mut scores): (Vec<Insight>, Vec<Score>) = (Vec::new(), Vec::new());
     let (mut plan, mut specs, mut abstained) = (Plan::default(), Vec::new(), BTreeMap::new());
@@ -61,7 +65,13 @@ fn write(out: &Path, fixtures: &[fixture::Fixture]) -> std::io::Result<()> {
             workspace: throughline_specify::Workspace::default(),
         });
         match outcome {
-            Outcome::Specified(spec) => specs.push(*spec),
+            Outcome::Specified(mut spec) => {
+                if is_delta {
+                    let code = code_for(&spec);
+                    blueprint::ground(&mut spec, &code);
+                }
+                specs.push(*spec);
+            }
             Outcome::Abstained { why } => drop(abstained.insert(fixture.insight.id, why)),
         }
         insights.push(fixture.insight.clone());
@@ -85,7 +95,9 @@ fn write(out: &Path, fixtures: &[fixture::Fixture]) -> std::io::Result<()> {
             })
         })
         .collect();
-    for Artifact { path, bytes } in folder(&listing, &dossiers, &abstained) {
+    // Prototypes are the same with code and without.
+    let files = folder(&listing, &dossiers, &abstained).into_iter();
+    for Artifact { path, bytes } in files.filter(|file| !is_delta || !file.path.ends_with("prototype.html")) {
         let path = out.join(path);
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent)?;
@@ -93,4 +105,25 @@ fn write(out: &Path, fixtures: &[fixture::Fixture]) -> std::io::Result<()> {
         std::fs::write(path, bytes)?;
     }
     Ok(())
+}
+
+/// A map in which every second table and operation stands somewhere, and each such table lacks its last column.
+fn code_for(spec: &Spec) -> CodeMap {
+    let mut touch = Touch { files: vec![("src/new.rs".to_owned(), 0.7)], ..Touch::default() };
+    let made = spec.blueprint.iter();
+    let place = |line: usize| CodePlace { file: "src/there.rs".to_owned(), line: line as u32 + 1, symbol: None };
+    for (i, table) in made.clone().flat_map(|made| &made.tables).enumerate() {
+        let found = (i % 2 == 0).then(|| place(i));
+        touch.parts.push(NeededPart { name: table.entity.clone(), found });
+        let last = table.columns.last().map_or("id", |column| column.name.as_str());
+        touch.data.push(DataChange::NewField(format!("{}.{last}", table.entity)));
+    }
+    for (i, operation) in made.flat_map(|made| &made.operations).enumerate() {
+        let found = (i % 2 == 1).then(|| place(i));
+        touch.parts.push(NeededPart { name: format!("{} {}", operation.method, operation.path), found });
+    }
+    let mut code = CodeMap::default();
+    code.files.insert("src/there.rs".to_owned(), CodeFile::default());
+    code.touches.insert(spec.insight_id, touch);
+    code
 }

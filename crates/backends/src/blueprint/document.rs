@@ -4,7 +4,7 @@ use super::mermaid;
 use crate::dossier::Dossier;
 use crate::text::{counted, markdown};
 use throughline_model::Basis;
-use throughline_model::blueprint::{Answer, Blueprint, Decision, Must, Presence, Target};
+use throughline_model::blueprint::{Answer, Blueprint, Column, Decision, Must, Presence, Target};
 use throughline_model::spec::{Spec, Statement};
 
 /// The document.
@@ -89,7 +89,8 @@ fn data(blueprint: &Blueprint) -> String {
         .to_owned();
     out.push_str("| table | holds | columns | presence | serves |\n|---|---|---|---|---|\n");
     for table in &blueprint.tables {
-        let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+        let named = |column: &Column| format!("{}{}", column.name, if column.is_added { " (new)" } else { "" });
+        let names: Vec<String> = table.columns.iter().map(named).collect();
         out.push_str(&format!(
             "| `{}` | {} | {} | {} | {} |\n",
             table.name,

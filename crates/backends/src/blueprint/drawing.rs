@@ -7,7 +7,7 @@ use super::mermaid::type_word;
 use maud::{Markup, PreEscaped, html};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use throughline_model::blueprint::{Blueprint, ColumnType, Sequence, Table};
+use throughline_model::blueprint::{Blueprint, ColumnType, Presence, Sequence, Table};
 
 const ROW: usize = 18;
 const BOX: usize = 250;
@@ -84,10 +84,22 @@ fn said(table: &Table) -> String {
         .collect();
     let columns =
         if table.columns.len() == 1 { "1 column".to_owned() } else { format!("{} columns", table.columns.len()) };
+    let there =
+        if table.presence == Presence::NotKnown { String::new() } else { format!(", {}", table.presence.words()) };
     if refers.is_empty() {
-        format!("{}: {columns}.", table.name)
+        format!("{}: {columns}{there}.", table.name)
     } else {
-        format!("{}: {columns}; refers by {}.", table.name, refers.join(", "))
+        format!("{}: {columns}{there}; refers by {}.", table.name, refers.join(", "))
+    }
+}
+
+/// What is known of a table's being there, in a word.
+const fn mark(table: &Table) -> &'static str {
+    match &table.presence {
+        Presence::Exists { .. } => "exists",
+        Presence::New => "new",
+        Presence::Assumed => "assumed",
+        Presence::NotKnown => "",
     }
 }
 
@@ -95,10 +107,14 @@ fn boxed(table: &Table, (x, y): (usize, usize)) -> Markup {
     html! {
         rect x=(x) y=(y) width=(BOX) height=(height(table)) rx="4" fill="none" stroke="currentColor" {}
         path d=(format!("M{x} {}h{BOX}", y + 26)) stroke="currentColor" {}
-        text x=(x + 10) y=(y + 18) fill="currentColor" font-weight="600" { (cut(&table.name, 32)) }
+        @let mark = mark(table);
+        text x=(x + 10) y=(y + 18) fill="currentColor" font-weight="600" { (cut(&table.name, if mark.is_empty() { 32 } else { 24 })) }
+        @if !mark.is_empty() {
+            text x=(x + BOX - 10) y=(y + 18) fill="currentColor" fill-opacity="0.75" text-anchor="end" { (mark) }
+        }
         @for (i, column) in table.columns.iter().enumerate() {
             text x=(x + 10) y=(y + 28 + i * ROW + 13) fill="currentColor" {
-                (cut(&column.name, 22)) @if column.is_optional { "?" }
+                (cut(&column.name, 22)) @if column.is_optional { "?" } @if column.is_added { " (new)" }
             }
             text x=(x + BOX - 10) y=(y + 28 + i * ROW + 13) fill="currentColor" fill-opacity="0.75" text-anchor="end" {
                 (if i == 0 { "key" } else if matches!(column.holds, ColumnType::Reference(_)) { "reference" } else { type_word(&column.holds) })

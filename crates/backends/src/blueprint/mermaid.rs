@@ -2,7 +2,7 @@
 //!
 //! Invariant: words from people are stripped of what Mermaid would read as its own.
 
-use throughline_model::blueprint::{Blueprint, ColumnType, Deployable, Sequence};
+use throughline_model::blueprint::{Blueprint, ColumnType, Deployable, Presence, Sequence};
 
 /// Entities and relations, from the same tables as the SQL.
 pub(super) fn entities(blueprint: &Blueprint) -> String {
@@ -15,7 +15,12 @@ pub(super) fn entities(blueprint: &Blueprint) -> String {
                 ColumnType::Reference(_) => " FK",
                 _ => "",
             };
-            out.push_str(&format!("    {} {}{key}\n", type_word(&column.holds), attribute(&column.name)));
+            let note = match &table.presence {
+                Presence::Exists { .. } if column.is_added => " \"new\"".to_owned(),
+                Presence::Exists { .. } | Presence::New if i == 0 => format!(" \"{}\"", words(&table.presence.words())),
+                _ => String::new(),
+            };
+            out.push_str(&format!("    {} {}{key}{note}\n", type_word(&column.holds), attribute(&column.name)));
         }
         out.push_str("  }\n");
     }

@@ -73,6 +73,9 @@ fn call(operation: &Operation, blueprint: &Blueprint, used: &mut Used) -> Node {
         ("summary", text(&operation.summary)),
         ("description", text(&operation.description)),
     ]);
+    if blueprint.is_delta {
+        node = node.with("x-presence", text(operation.presence.words()));
+    }
     let parameters = parameters(operation, used);
     if !parameters.is_empty() {
         node = node.with("parameters", list(parameters));

@@ -1,7 +1,8 @@
 //! Tables as SQL for PostgreSQL and SQLite, whole and as a migration up and down.
 //!
-//! Invariants: both dialects print the same tables, columns and checks; what is taken to exist is made only when it is
-//! missing and never dropped, so a migration down leaves it alone.
+//! Invariants: both dialects print the same tables, columns and checks; what exists or is taken to exist is made only
+//! when it is missing and never dropped, so a migration down leaves it alone. A table that is there gains its new columns
+//! empty: rows are there already.
 
 use throughline_model::blueprint::{Blueprint, Column, ColumnType, Presence, Table};
 
@@ -37,6 +38,18 @@ pub(super) fn schema(blueprint: &Blueprint, dialect: Dialect) -> String {
 /// Takes everything back, the last first.
 pub(super) fn down(blueprint: &Blueprint) -> String {
     let mut out = "-- Takes back what the migration up made. What it keeps is lost: export it first.\n".to_owned();
+    // A table that stays lets go of what refers to a table that goes.
+    for table in blueprint.tables.iter().rev().filter(|table| !is_made(table)) {
+        for column in table.columns.iter().rev().filter(|column| column.is_added) {
+            if matches!(column.holds, ColumnType::Reference(_)) {
+                out.push_str(&format!(
+                    "drop index {};\n",
+                    quoted(&index_name(table, std::slice::from_ref(&column.name)))
+                ));
+            }
+            out.push_str(&format!("alter table {} drop column {};\n", quoted(&table.name), quoted(&column.name)));
+        }
+    }
     for table in blueprint.tables.iter().rev().filter(|table| is_made(table)) {
         out.push_str(&format!("drop table {};\n", quoted(&table.name)));
     }
@@ -67,13 +80,22 @@ fn create(table: &Table, blueprint: &Blueprint, dialect: Dialect) -> String {
     let mut out = format!("-- {}: {presence}.\n", one_line(&table.many));
     let if_missing = if is_made(table) { "" } else { "if not exists " };
     out.push_str(&format!("create table {if_missing}{name} (\n"));
-    let mut lines: Vec<String> =
-        table.columns.iter().enumerate().map(|(i, column)| line(column, i == 0, blueprint, dialect)).collect();
-    for columns in &table.unique {
+    let is_there = |name: &String| table.column(name).is_some_and(|column| !column.is_added);
+    let mut lines: Vec<String> = table
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| !column.is_added)
+        .map(|(i, column)| format!("  {}", line(column, i == 0, blueprint, dialect)))
+        .collect();
+    for columns in table.unique.iter().filter(|columns| columns.iter().all(is_there)) {
         lines.push(format!("  unique ({})", quoted_list(columns)));
     }
     out.push_str(&lines.join(",\n"));
     out.push_str("\n);\n");
+    for column in table.columns.iter().filter(|column| column.is_added) {
+        out.push_str(&add(table, column, blueprint, dialect));
+    }
     if is_made(table) {
         for column in &table.columns {
             if matches!(column.holds, ColumnType::Reference(_)) {
@@ -87,14 +109,34 @@ fn create(table: &Table, blueprint: &Blueprint, dialect: Dialect) -> String {
     out
 }
 
+/// A new column of a table that is there. Its rows have nothing in it yet, so it may be empty.
+fn add(table: &Table, column: &Column, blueprint: &Blueprint, dialect: Dialect) -> String {
+    let empty = Column { is_optional: true, ..column.clone() };
+    let mut out = String::new();
+    if !column.is_optional {
+        out.push_str(&format!("-- {} is to be filled for every row, and only then required.\n", column.name));
+    }
+    let line = line(&empty, false, blueprint, dialect);
+    out.push_str(&format!("alter table {} add column {line};\n", quoted(&table.name)));
+    if matches!(column.holds, ColumnType::Reference(_)) {
+        out.push_str(&index(table, std::slice::from_ref(&column.name)));
+    }
+    out
+}
+
 fn index(table: &Table, columns: &[String]) -> String {
-    let name: String = format!("ix_{}_{}", table.name, columns.join("_")).chars().take(63).collect();
+    let name = index_name(table, columns);
     format!("create index {} on {} ({});\n", quoted(&name), quoted(&table.name), quoted_list(columns))
+}
+
+/// PostgreSQL cuts names at 63 bytes.
+fn index_name(table: &Table, columns: &[String]) -> String {
+    format!("ix_{}_{}", table.name, columns.join("_")).chars().take(63).collect()
 }
 
 fn line(column: &Column, is_key: bool, blueprint: &Blueprint, dialect: Dialect) -> String {
     let name = quoted(&column.name);
-    let mut out = format!("  {name} {}", type_of(&column.holds, dialect));
+    let mut out = format!("{name} {}", type_of(&column.holds, dialect));
     if is_key {
         out.push_str(" primary key");
         if dialect == Dialect::Postgres {
