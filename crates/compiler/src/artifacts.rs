@@ -25,7 +25,7 @@ use throughline_model::plan::Plan;
 use throughline_model::revision::Since;
 use throughline_model::share::{Share, shares};
 use throughline_model::spec::{Artifact, Spec};
-use throughline_model::{Corpus, Insight, InsightId, Score, Settings};
+use throughline_model::{CodeMap, Corpus, Insight, InsightId, Score, Settings};
 use throughline_plan::strategy::Seen;
 
 /// Files, and what could not be made.
@@ -77,6 +77,7 @@ pub(crate) struct Printed<'a> {
     pub(crate) dossier: Dossier<'a>,
     beside: Fingerprint,
     folder: String,
+    code: Option<&'a CodeMap>,
 }
 
 /// Specifies and prints insights that lie in no workspace, as an embedding program or a measurement has them.
@@ -91,7 +92,7 @@ pub fn compile_given(
 ) -> Result<Compiled, Error> {
     let engine = Engine::new(memo, &|| false);
     let all = ranked.clone();
-    let made = make(&engine, settings, corpus, &cast_of(settings, corpus, &all), ranked, &[])?;
+    let made = make(&engine, settings, corpus, &cast_of(settings, corpus, &all), ranked, &[], None)?;
     compile(&engine, settings, &all, &made, &[], &Beside::default())
 }
 
@@ -144,12 +145,12 @@ pub(crate) fn compile(
     let found: Vec<Vec<throughline_specify::lint::Finding>> = engine.each(
         LINT,
         &printed,
-        |Printed { dossier, beside, .. }| {
+        |Printed { dossier, beside, code, .. }| {
             let mut fold = Fold::default();
-            fold.bytes(EDITION.as_bytes()).value(&settings.product).value(dossier.spec).add(*beside);
+            fold.bytes(EDITION.as_bytes()).value(&settings.product).value(dossier.spec).value(code).add(*beside);
             (dossier.insight.id.0, fold.finish())
         },
-        |Printed { dossier, .. }| rules::of_specification(settings, dossier),
+        |Printed { dossier, code, .. }| rules::of_specification(settings, dossier, *code),
     )?;
     for (Printed { dossier, .. }, found) in printed.iter().zip(found) {
         let insight_id = dossier.insight.id;
@@ -229,7 +230,7 @@ pub(crate) fn cast_of(settings: &Settings, corpus: &Corpus, all: &[Ranked]) -> C
 
 /// What is printed of a specification; none where there is none.
 pub(crate) fn printed<'a>(product_name: &'a str, made: &'a Made, known: &Beside) -> Option<Printed<'a>> {
-    let Made { ranked, spec, slice, since } = made;
+    let Made { ranked, spec, slice, since, code } = made;
     let (spec, sentences) = spec.as_ref().ok()?;
     let dossier = Dossier {
         product_name,
@@ -246,7 +247,7 @@ pub(crate) fn printed<'a>(product_name: &'a str, made: &'a Made, known: &Beside)
     fold.value(product_name).value(&ranked.insight).value(&ranked.score).value(&ranked.place);
     fold.add(slices::fingerprint(slice));
     let folder = known.folders.get(&spec.insight_id).cloned().unwrap_or_else(|| folder_of(spec));
-    Some(Printed { dossier, beside: fold.finish(), folder })
+    Some(Printed { dossier, beside: fold.finish(), folder, code: code.as_ref() })
 }
 
 /// Checks that every quote is what stands in its record.
@@ -270,7 +271,7 @@ pub(crate) fn files(engine: &Engine<'_>, printed: &[Printed<'_>]) -> Result<Vec<
         let items: Vec<_> = printed
             .par_iter()
             .map(|printed| {
-                let Printed { dossier, beside, folder } = printed;
+                let Printed { dossier, beside, folder, .. } = printed;
                 let (spec, sentences, since) = part.of(dossier);
                 let mut fold = Fold::default();
                 fold.bytes(EDITION.as_bytes()).bytes(part.name.as_bytes()).value(&spec).value(&sentences);

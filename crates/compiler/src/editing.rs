@@ -22,7 +22,7 @@ use throughline_model::persona::Cast;
 use throughline_model::revision::Since;
 use throughline_model::sentence::{self, Sentence, Sentences, State};
 use throughline_model::spec::Spec;
-use throughline_model::{Corpus, InsightId, Settings, SpecItemId};
+use throughline_model::{CodeMap, Corpus, InsightId, Settings, SpecItemId};
 
 /// Name of the edits among the values of the inputs.
 pub(crate) const EDITS: &str = "edits";
@@ -47,6 +47,8 @@ pub(crate) struct Made {
     pub(crate) slice: Corpus,
     /// Where it stands beside what was accepted; none when it never was.
     pub(crate) since: Option<Since>,
+    /// What is read of the code for it; none while nobody read it.
+    pub(crate) code: Option<CodeMap>,
 }
 
 /// What an edit did.
@@ -129,7 +131,7 @@ impl Session {
         let (corpus, _) = self.corpus()?;
         let edits = edits(self)?;
         let cast = cast_of(self.settings(), &corpus, &self.ranked(0)?);
-        let mut made = make(engine, self.settings(), &corpus, &cast, chosen, &edits)?;
+        let mut made = make(engine, self.settings(), &corpus, &cast, chosen, &edits, self.code_map())?;
         if let Some(base) = self.base()? {
             let settings = self.settings();
             made.par_iter_mut().for_each(|made| made.since = since(&base, settings, made, &edits));
@@ -390,18 +392,20 @@ pub(crate) fn make(
     cast: &Cast,
     chosen: Vec<Ranked>,
     edits: &[Edit],
+    code: Option<&CodeMap>,
 ) -> Result<Vec<Made>, Error> {
     let slices = Slices::new(corpus);
-    let items: Vec<ToSpecify<'_>> = chosen.par_iter().map(|ranked| to_specify(ranked, &slices, cast, corpus)).collect();
+    let to_specify = |ranked| to_specify(ranked, &slices, cast, corpus).beside(code);
+    let items: Vec<ToSpecify<'_>> = chosen.par_iter().map(to_specify).collect();
     let specs = specify_each(engine, settings, &items)?;
-    let slices: Vec<Corpus> = items.into_iter().map(|item| item.slice).collect();
-    let made = chosen.into_iter().zip(specs).zip(slices).map(|((ranked, spec), slice)| {
+    let read: Vec<(Corpus, Option<CodeMap>)> = items.into_iter().map(|item| (item.slice, item.code)).collect();
+    let made = chosen.into_iter().zip(specs).zip(read).map(|((ranked, spec), (slice, code))| {
         let spec = spec.map(|mut spec| {
             let sentences = sentence::lay_over(&mut spec, &of_insight(edits, ranked.insight.id));
             throughline_specify::redress(&mut spec);
             (spec, sentences)
         });
-        Made { ranked, spec, slice, since: None }
+        Made { ranked, spec, slice, since: None, code }
     });
     Ok(made.collect())
 }

@@ -123,7 +123,7 @@ pub fn run(
     host: &dyn Host,
     progress: &mut dyn RunProgress,
 ) -> Result<(Outcome, Vec<StageReport>), Error> {
-    let mut stages = Stages::new(engine, given.settings, given.rubric, host, progress);
+    let mut stages = Stages::new(engine, given.settings, given.rubric, given.code, host, progress);
 
     let mut collected = stages.collect(given.inputs, given.standing, options)?; //        1 files → records
     let mut links = std::mem::take(&mut collected.links);

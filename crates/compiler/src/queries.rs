@@ -31,8 +31,8 @@ use throughline_model::revision::{Revision, Since};
 use throughline_model::sentence::Sentences;
 use throughline_model::spec::{Artifact, Spec};
 use throughline_model::{
-    Citation, Corpus, Diagnostic, InsightId, Record, RecordId, Settings, Signal, SignalId, SourceKind, Timestamp,
-    VoiceId,
+    Citation, CodeMap, Corpus, Diagnostic, InsightId, Record, RecordId, Settings, Signal, SignalId, SourceKind,
+    Timestamp, VoiceId,
 };
 use throughline_passes::place::Centres;
 use throughline_plan::schedule::{Candidate, Ruling, reordered, schedule};
@@ -81,6 +81,7 @@ pub struct Snapshot {
     rulings: BTreeMap<InsightId, Ruling>,
     edits: Vec<Edit>,
     base: Option<Revision>,
+    code: Option<CodeMap>,
     specified: Mutex<BTreeMap<InsightId, Arc<Result<Specified, String>>>>,
     sensitivities: Mutex<BTreeMap<InsightId, Arc<Sensitivity>>>,
     counted: OnceLock<Options>,
@@ -232,6 +233,7 @@ impl Session {
         snapshot.centres = self.centres()?;
         snapshot.edits = editing::edits(self)?;
         snapshot.base = self.base()?;
+        snapshot.code = self.code_map().cloned();
         snapshot.rulings = self.rulings()?;
         Ok(Some(snapshot))
     }
@@ -320,6 +322,7 @@ impl Snapshot {
             usage: Usage::default(),
             edits: Vec::new(),
             base: None,
+            code: None,
             rulings: BTreeMap::new(),
             settings,
             rubric,
@@ -634,7 +637,8 @@ impl Snapshot {
         let cast = self.cast.get_or_init(|| artifacts::cast_of(&self.settings, &self.corpus, &self.ranked));
         let memo = InMemory::default();
         let engine = Engine::new(&memo, &|| false);
-        let mut made = editing::make(&engine, &self.settings, &part, cast, vec![ranked], &self.edits)?.remove(0);
+        let code = self.code.as_ref();
+        let mut made = editing::make(&engine, &self.settings, &part, cast, vec![ranked], &self.edits, code)?.remove(0);
         if let Some(base) = &self.base {
             made.since = revisions::since(base, &self.settings, &made, &self.edits);
         }

@@ -163,7 +163,7 @@ impl Session {
         let engine = Engine::new(self.memo(), &|| false);
         let (corpus, _) = self.corpus()?;
         let cast = artifacts::cast_of(self.settings(), &corpus, &self.ranked(0)?);
-        let mut made = make(&engine, self.settings(), &corpus, &cast, self.chosen(names)?, &edits)?;
+        let mut made = make(&engine, self.settings(), &corpus, &cast, self.chosen(names)?, &edits, self.code_map())?;
         if !names.is_empty() {
             // What is named must be there; of a default choice what has no specification is left out.
             if let Some(Made { ranked, spec: Err(why), .. }) = made.iter().find(|made| made.spec.is_err()) {

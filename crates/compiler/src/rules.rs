@@ -6,7 +6,7 @@
 
 use throughline_backends::{Dossier, prd};
 use throughline_model::persona::Cast;
-use throughline_model::{Corpus, Settings, Severity};
+use throughline_model::{CodeMap, Corpus, Settings, Severity};
 use throughline_plan::strategy::{self, Seen};
 use throughline_specify::lint::{self, Beside, Finding, Views};
 
@@ -24,14 +24,14 @@ const STRATEGY: [(&str, &str); 9] = [
 ];
 
 /// Findings of one specification, with everything that lies beside it.
-pub(crate) fn of_specification(settings: &Settings, dossier: &Dossier<'_>) -> Vec<Finding> {
+pub(crate) fn of_specification(settings: &Settings, dossier: &Dossier<'_>, code: Option<&CodeMap>) -> Vec<Finding> {
     let (one_page, full) = (prd::one_page(dossier), prd::full(dossier));
     let beside = Beside {
         product_name: settings.product.name.as_deref(),
         terms: &settings.product.terms,
         effort: dossier.place.and_then(|place| place.effort.as_ref()),
         views: Some(Views { one_page: &one_page, full: &full }),
-        code: None,
+        code,
     };
     lint::lint_beside(dossier.spec, dossier.corpus, &beside)
 }

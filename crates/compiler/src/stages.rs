@@ -20,8 +20,8 @@ use throughline_model::persona::Cast;
 use throughline_model::plan::Plan;
 use throughline_model::spec::Spec;
 use throughline_model::{
-    Corpus, Host, Insight, InsightId, Link, Need, Record, RecordId, Score, Settings, Signal, SignalId, Standing,
-    VoiceId,
+    CodeMap, Corpus, Host, Insight, InsightId, Link, Need, Record, RecordId, Score, Settings, Signal, SignalId,
+    Standing, VoiceId,
 };
 use throughline_passes::collect::{self, Canonical};
 use throughline_passes::identity::Identities;
@@ -51,7 +51,7 @@ const SCORE: Step = step("score", 7);
 const PRIORITISE: Step = step("prioritise", 3);
 pub(crate) const SPECIFY: Step = step("specify", 15);
 const SYNC: Step = step("sync", 1);
-pub(crate) const LINT: Step = step("lint", 6);
+pub(crate) const LINT: Step = step("lint", 7);
 pub(crate) const RENDER_INDEX: Step = step("render.index", 1);
 
 /// The step that prints one part of a specification's folder. Its input holds the edition of the printing code, so that
@@ -73,6 +73,7 @@ pub(crate) struct Stages<'a> {
     engine: &'a Engine<'a>,
     settings: &'a Settings,
     rubric: &'a Rubric,
+    code: Option<&'a CodeMap>,
     host: &'a dyn Host,
     progress: &'a mut dyn RunProgress,
     reports: Vec<StageReport>,
@@ -169,10 +170,11 @@ impl<'a> Stages<'a> {
         engine: &'a Engine<'a>,
         settings: &'a Settings,
         rubric: &'a Rubric,
+        code: Option<&'a CodeMap>,
         host: &'a dyn Host,
         progress: &'a mut dyn RunProgress,
     ) -> Self {
-        Self { engine, settings, rubric, host, progress, reports: Vec::new(), started: (0.0, 0) }
+        Self { engine, settings, rubric, code, host, progress, reports: Vec::new(), started: (0.0, 0) }
     }
 
     pub(crate) fn finish(self) -> Kept {
@@ -542,6 +544,7 @@ impl<'a> Stages<'a> {
             .map(|&(i, place)| {
                 let (insight, needs, score) = (&insights[i], &needs[i][..], &scores[i]);
                 ToSpecify::new(insight, needs, score, place, slices.of(insight, needs, score), &cast, corpus)
+                    .beside(self.code)
             })
             .collect();
         let specs = specify_each(self.engine, self.settings, &items)?;
@@ -586,6 +589,8 @@ pub(crate) struct ToSpecify<'a> {
     pub(crate) cast: Cast,
     /// Accounts of the whole corpus.
     pub(crate) n_accounts: u32,
+    /// What is read of the code; none while nobody read it.
+    pub(crate) code: Option<CodeMap>,
 }
 
 impl<'a> ToSpecify<'a> {
@@ -599,7 +604,13 @@ impl<'a> ToSpecify<'a> {
         corpus: &Corpus,
     ) -> Self {
         let cast = throughline_specify::persona::read_of(cast, &slice);
-        Self { insight, needs, score, place, slice, cast, n_accounts: corpus.accounts.len() as u32 }
+        Self { insight, needs, score, place, slice, cast, n_accounts: corpus.accounts.len() as u32, code: None }
+    }
+
+    /// Beside the code that exists.
+    pub(crate) fn beside(mut self, code: Option<&CodeMap>) -> Self {
+        self.code = code.and_then(|code| throughline_specify::blueprint::read_of(code, self.insight.id));
+        self
     }
 }
 
@@ -614,7 +625,7 @@ pub(crate) fn specify_each(
         let score = Score { weighted_total: None, ..item.score.clone() };
         fold.value(item.insight).value(item.needs).value(&score).value(item.place);
         fold.value(&settings.strategy).value(&settings.product.name).value(&settings.product.terms);
-        fold.value(&item.cast).value(&item.n_accounts).add(slices::fingerprint(&item.slice));
+        fold.value(&item.cast).value(&item.n_accounts).value(&item.code).add(slices::fingerprint(&item.slice));
         (item.insight.id.0, fold.finish())
     };
     Ok(engine.each(SPECIFY, items, identify, |item| specified(settings, item))?)
@@ -638,7 +649,12 @@ pub(crate) fn specified(settings: &Settings, item: &ToSpecify<'_>) -> Result<Spe
         },
     };
     match throughline_specify::specify(&input) {
-        throughline_specify::Outcome::Specified(spec) => Ok(*spec),
+        throughline_specify::Outcome::Specified(mut spec) => {
+            if let Some(code) = &item.code {
+                throughline_specify::blueprint::ground(&mut spec, code);
+            }
+            Ok(*spec)
+        }
         throughline_specify::Outcome::Abstained { why } => Err(why),
     }
 }

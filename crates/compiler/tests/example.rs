@@ -118,6 +118,22 @@ fn with_every_input_connected_one_insight_knows_all_77() {
     assert_eq!((best.score.knowable, best.score.coverage), (77, 1.0));
     assert!(best.insight.label.contains("swap"), "{}", best.insight.label);
     assert!(ranked.iter().all(|ranked| ranked.score.groups["technical_effort"].score.is_some()));
+    blueprints_are_changes_of_the_code(&session);
+}
+
+/// Every blueprint names the files it changes, and the rule that looks names up in the code has what it needs.
+fn blueprints_are_changes_of_the_code(session: &Session) {
+    let compiled = session.compile(&[]).unwrap();
+    let mut n = 0;
+    for file in compiled.files.iter().filter(|file| file.path.ends_with("blueprint.md")) {
+        let text = std::str::from_utf8(&file.bytes).unwrap();
+        assert!(text.contains("A change of the code that was read"), "{}", file.path);
+        assert!(text.contains("Files: `src/rota.rs`, `src/hours.rs`."), "{}", file.path);
+        n += 1;
+    }
+    assert!(n > 5, "{n} blueprints");
+    let wrong: Vec<_> = compiled.findings.iter().filter(|found| found.finding.rule == "BP-8").collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
