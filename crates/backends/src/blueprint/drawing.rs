@@ -29,7 +29,7 @@ pub(super) fn file(drawing: &Markup) -> String {
 /// Tables as boxes, three a row, with a line for each reference.
 pub(super) fn entities(blueprint: &Blueprint, id: &str) -> Markup {
     let mut place: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    let mut y = 10;
+    let mut y = 30;
     for row in blueprint.tables.chunks(PER_ROW) {
         for (i, table) in row.iter().enumerate() {
             place.insert(&table.name, (10 + i * (BOX + GAP), y));
@@ -37,7 +37,7 @@ pub(super) fn entities(blueprint: &Blueprint, id: &str) -> Markup {
         y += row.iter().map(height).max().unwrap_or(0) + GAP;
     }
     let n = blueprint.tables.len().min(PER_ROW);
-    let (width, height) = (20 + n * BOX + n.saturating_sub(1) * GAP, y - GAP + 10);
+    let (width, height) = (20 + GAP / 2 + n * BOX + n.saturating_sub(1) * GAP, y - GAP + 10);
     let references = blueprint.tables.iter().flat_map(|table| {
         table.columns.iter().enumerate().filter_map(move |(row, column)| match &column.holds {
             ColumnType::Reference(target) if *target != table.name => Some((table, row, target.as_str())),
@@ -54,8 +54,11 @@ pub(super) fn entities(blueprint: &Blueprint, id: &str) -> Markup {
                 Ordering::Less => (x1 + BOX, x2),
                 Ordering::Equal => (x1 + BOX, x2 + BOX),
             };
-            let bend = if x1 == x2 { a + GAP / 2 } else { a.midpoint(b) };
-            Some(format!("M{a} {from}H{bend}V{to}H{b}"))
+            // Beside the columns and above the rows nothing stands: lines run there.
+            let beside = |side: usize, box_left: usize| if side > box_left { side + GAP / 2 } else { side - GAP / 2 };
+            let (out, into) = (beside(a, x1), beside(b, x2));
+            let over = if out == into { String::new() } else { format!("V{}H{into}", y2 - 10) };
+            Some(format!("M{a} {from}H{out}{over}V{to}H{b}"))
         })
         .collect();
     let said: Vec<String> = blueprint.tables.iter().map(said).collect();

@@ -147,10 +147,16 @@ fn sequence(story: &Story, spec: &Spec, blueprint: &Blueprint) -> Sequence {
             if operation.method == "GET" { format!("read {table}") } else { format!("check rights, write {table}") };
         say(2, 3, &act, false, false);
         say(3, 2, "rows", true, false);
+        let answer = match operation.answer {
+            Answer::Begun => "it began",
+            Answer::Page => "a page",
+            Answer::Nothing => "done",
+            Answer::One | Answer::Health => "as it is now",
+        };
+        say(2, 1, &format!("{}, {answer}", operation.success), true, false);
         if operation.answer == Answer::Begun && lanes.len() > 4 {
             say(4, 3, "take what waits", false, false);
         }
-        say(2, 1, &format!("{} {}", operation.success, operation.summary.to_lowercase()), true, false);
     }
     say(1, 0, "shows the result", true, false);
     if let Some(refused) = story.criteria.iter().find(|criterion| criterion.case == Case::Permission) {

@@ -14,6 +14,7 @@ mod plan;
 mod tables;
 
 pub use code::{ground, read_of};
+pub(crate) use operations::shape;
 pub(crate) use tables::{column_name, holds, inside};
 
 use throughline_model::blueprint::Blueprint;

@@ -33,8 +33,12 @@ const ACTS: [&str; 21] = [
 /// Operations of all endpoints.
 pub(super) fn operations(endpoints: &[Endpoint], tables: &[Table], subject: &str, is_delta: bool) -> Vec<Operation> {
     let mut by_call: BTreeMap<(String, String), Operation> = BTreeMap::new();
+    // Two needs may name the parameter of one path differently: it is one path.
+    let mut path_from_shape: BTreeMap<String, String> = BTreeMap::new();
     for endpoint in endpoints {
-        let operation = operation(endpoint, tables, subject, is_delta);
+        let mut operation = operation(endpoint, tables, subject, is_delta);
+        let path = path_from_shape.entry(shape(&operation.path)).or_insert_with(|| operation.path.clone());
+        operation.path.clone_from(path);
         match by_call.entry((operation.path.clone(), operation.method.clone())) {
             std::collections::btree_map::Entry::Vacant(place) => drop(place.insert(operation)),
             std::collections::btree_map::Entry::Occupied(mut place) => join(place.get_mut(), operation),
@@ -51,6 +55,12 @@ pub(super) fn operations(endpoints: &[Endpoint], tables: &[Table], subject: &str
         }
     }
     out
+}
+
+/// A path without the names of its parameters and without its query.
+pub(crate) fn shape(path: &str) -> String {
+    let path = path.split('?').next().unwrap_or_default();
+    path.split('/').map(|step| if step.starts_with('{') { "{}" } else { step }).collect::<Vec<_>>().join("/")
 }
 
 fn join(known: &mut Operation, other: Operation) {

@@ -159,7 +159,7 @@ pub(super) fn events(spec: &Spec) -> Vec<PlannedEvent> {
             }
             out.push(PlannedEvent {
                 name: name.clone(),
-                when: format!("when “{}” becomes true for one person, once", name.replace('_', " ")),
+                when: "once each time, by the service".to_owned(),
                 properties: properties.into_iter().map(|(name, kind)| (name.to_owned(), kind.to_owned())).collect(),
             });
         }

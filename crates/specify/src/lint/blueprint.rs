@@ -4,7 +4,7 @@
 //! is checked that the items they are printed from hold together.
 
 use super::Report;
-use crate::blueprint::{column_name, holds, inside};
+use crate::blueprint::{column_name, holds, inside, shape};
 use std::collections::BTreeSet;
 use throughline_model::blueprint::{Answer, Blueprint, Body, ColumnType, Must, Operation, Presence, Table};
 use throughline_model::code::CodeMap;
@@ -167,8 +167,8 @@ fn agreement(spec: &Spec, blueprint: &Blueprint, report: &mut Report) {
         }
     }
     for endpoint in &spec.endpoints {
-        let path = endpoint.path.split('?').next().unwrap_or_default();
-        if !blueprint.operations.iter().any(|o| o.path == path && o.method == endpoint.method) {
+        let path = shape(&endpoint.path);
+        if !blueprint.operations.iter().any(|o| shape(&o.path) == path && o.method == endpoint.method) {
             report.error("BP-3", &endpoint.path, "no operation serves it");
         }
     }
