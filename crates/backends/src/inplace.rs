@@ -11,7 +11,7 @@ use crate::text::markdown;
 use std::collections::BTreeMap;
 use throughline_model::SpecItemId;
 use throughline_model::edit::mark;
-use throughline_model::sentence::{Sentence, whole};
+use throughline_model::sentence::{Sentence, is_derived, whole};
 
 const OPENS: &str = "<!-- throughline ";
 const ENDS: &str = "<!-- /throughline -->";
@@ -313,13 +313,18 @@ enum Piece<'t> {
 
 /// A text as sentences and what stands between them. At each place the longest sentence that stands there is taken.
 fn pieces<'t>(text: &'t str, sentences: &[Sentence]) -> Vec<Piece<'t>> {
-    let mut forms: Vec<(String, SpecItemId, Form)> = Vec::new();
+    let mut forms: Vec<(String, SpecItemId, Form, bool)> = Vec::new();
+    // What is made from other sentences is found where none of those stands, or where its own key does.
+    let is_second = |sentence: &Sentence| {
+        let key = sentence.place.split(' ').next().unwrap_or_default();
+        is_derived(&sentence.place) && !text.contains(key)
+    };
     for sentence in sentences.iter().filter(|sentence| !sentence.text.trim().is_empty()) {
         for form in [Form::Escaped, Form::Plain, Form::LowerFirst] {
-            forms.push((form.of(&sentence.text), sentence.id, form));
+            forms.push((form.of(&sentence.text), sentence.id, form, is_second(sentence)));
         }
     }
-    forms.sort_by_key(|(said, ..)| std::cmp::Reverse(said.len()));
+    forms.sort_by_key(|(said, .., is_second)| (*is_second, std::cmp::Reverse(said.len())));
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let mut out = Vec::new();
     let (mut at, mut from) = (0, 0);
@@ -331,7 +336,7 @@ fn pieces<'t>(text: &'t str, sentences: &[Sentence]) -> Vec<Piece<'t>> {
                 && !(is_word(before) && is_word(said.chars().next()))
                 && !(is_word(said.chars().next_back()) && is_word(rest[said.len()..].chars().next()))
         });
-        if let Some((said, id, form)) = found {
+        if let Some((said, id, form, _)) = found {
             out.push(Piece::Fixed(&text[from..at]));
             out.push(Piece::Said { id: *id, text: said.clone(), form: *form });
             at += said.len();

@@ -401,8 +401,8 @@ pub(crate) fn make(
     let read: Vec<(Corpus, Option<CodeMap>)> = items.into_iter().map(|item| (item.slice, item.code)).collect();
     let made = chosen.into_iter().zip(specs).zip(read).map(|((ranked, spec), (slice, code))| {
         let spec = spec.map(|mut spec| {
-            let sentences = sentence::lay_over(&mut spec, &of_insight(edits, ranked.insight.id));
-            throughline_specify::redress(&mut spec);
+            let edits = of_insight(edits, ranked.insight.id);
+            let sentences = sentence::lay_over(&mut spec, &edits, &throughline_specify::redress);
             (spec, sentences)
         });
         Made { ranked, spec, slice, since: None, code }

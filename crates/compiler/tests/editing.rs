@@ -8,8 +8,8 @@ mod workspace;
 
 use throughline_backends::Dossier;
 use throughline_backends::folder::PARTS;
-use throughline_compiler::artifacts::Compiled;
-use throughline_compiler::{Error, RunOptions, Session, Specification, forget};
+use throughline_compiler::artifacts::{Beside, Compiled};
+use throughline_compiler::{Error, Format, RunOptions, Session, Specification, forget};
 use throughline_model::sentence::{Sentence, State};
 use throughline_model::spec::Artifact;
 use throughline_model::{Basis, Citation, Status};
@@ -158,6 +158,94 @@ fn a_criterion_that_is_reworded_keeps_its_terms_and_says_so() {
     );
     // Those beside it say nothing of the kind.
     assert_eq!(features.matches("@words-may-differ").count(), 1);
+}
+
+/// Sentences of jobs, use cases and personas are edited like those of stories, and follow what they are made from until
+/// then.
+#[test]
+fn jobs_use_cases_and_personas_are_edited_like_stories() {
+    let workspace = Workspace::begun();
+    let has = |found: &Specification| !found.spec.use_cases.is_empty() && found.spec.primary.is_some();
+    let found = specified(&workspace.session(), has);
+    let edit = |place: &str, text: &str| {
+        let found = again(&workspace, &found);
+        let item = sentence(&found, |sentence| sentence.place == place).id.to_string();
+        workspace.session().edit(&item, text, "Ida", None).unwrap().edit.id.to_string()
+    };
+    let ids: std::collections::BTreeSet<_> = found.sentences.all.iter().map(|sentence| sentence.id).collect();
+    assert_eq!(ids.len(), found.sentences.all.len(), "every sentence has an id of its own");
+    for kind in
+        ["JB-1 circumstance", "JB-1 outcome", "JB-1 push", "UC-1 goal", "UC-1 step", "UC-1 condition", "persona "]
+    {
+        assert!(found.sentences.all.iter().any(|sentence| sentence.place.starts_with(kind)), "no {kind}");
+    }
+    // What a use case and a job say the same as a story follows it.
+    edit("US-1 means", "get the file by mail");
+    edit("US-1 benefit", "nobody waits for wages");
+    let followed = again(&workspace, &found);
+    let case = |found: &Specification| found.spec.use_cases[0].clone();
+    assert!(case(&followed).goal.text.contains("gets the file by mail, so that nobody waits"), "{:?}", case(&followed));
+    assert_eq!(followed.spec.jobs[0].progress.text, "nobody waits for wages");
+    assert!(followed.spec.job[0].text.ends_with("so that nobody waits for wages."), "{:?}", followed.spec.job);
+    // Worded themselves, they keep a person's words, and what is made from them follows in its turn.
+    edit("JB-1 circumstance", "the month closes");
+    let persona = sentence(&found, |sentence| sentence.place.starts_with("persona ")).place.clone();
+    edit(&persona, "wages that are right the first time");
+    let goal = edit("UC-1 goal", "The clerk has the file on the first of the month.");
+    let step = sentence(&again(&workspace, &found), |sentence| sentence.place == "UC-1 step").text.clone();
+    edit("UC-1 step", "The clerk signs in.");
+    let holds = |when: &str| {
+        let now = again(&workspace, &found);
+        let one = case(&now);
+        assert_eq!(now.spec.jobs[0].circumstance.text, "the month closes", "after {when}");
+        assert!(one.trigger.text.contains("month closes"), "after {when}: {:?}", one.trigger);
+        assert!(now.spec.job[0].text.starts_with("When the month closes, "), "after {when}: {:?}", now.spec.job);
+        assert_eq!((now.spec.job[0].basis, one.goal.basis), (Basis::Decided, Basis::Decided), "after {when}");
+        assert_eq!(one.goal.text, "The clerk has the file on the first of the month.", "after {when}");
+        assert!(matches!(&one.goal.citations[0], Citation::Edit { by, .. } if by == "Ida"), "after {when}");
+        assert_eq!(one.steps[0].text, "The clerk signs in.", "after {when}");
+        assert_eq!(now.spec.primary.as_ref().unwrap().need.text, "wages that are right the first time", "after {when}");
+        assert_eq!(now.sentences.conflicts().count(), 0, "after {when}");
+    };
+    holds("the edits");
+    let report = workspace.run();
+    assert!(report.stages.iter().all(|stage| stage.n_cached == stage.n_in), "an edit is no reason to run anything");
+    workspace.run_with(FRESH);
+    holds("a fresh run");
+    for (name, words) in [
+        ("/jobs.md", "When the month closes"),
+        ("/use-cases.md", "The clerk has the file on the first of the month."),
+        ("/use-cases.md", "1. The clerk signs in."),
+        ("/prd.md", "wages that are right the first time"),
+        ("/prd.html", "The clerk has the file on the first of the month."),
+    ] {
+        assert!(file(&workspace, &found, name).contains(words), "{name} does not say {words}");
+    }
+    let id = found.ranked.insight.id.to_string();
+    for (format, words) in [
+        (Format::SpecKit, "get the file by mail"),
+        (Format::OpenSpec, "When the month closes, "),
+        (Format::Kiro, "get the file by mail"),
+    ] {
+        let beside = Beside { format: Some(format), ..Beside::default() };
+        let files = workspace.session().compile_as(std::slice::from_ref(&id), &beside).unwrap().files;
+        let is_said = |file: &Artifact| String::from_utf8_lossy(&file.bytes).contains(words);
+        assert!(files.iter().any(is_said), "{format:?} does not say {words}");
+    }
+    // Where what it is made from changes, both are shown.
+    edit("US-1 means", "get the file in the app");
+    let now = again(&workspace, &found);
+    let conflict: Vec<&Sentence> = now.sentences.conflicts().collect();
+    assert_eq!(conflict.iter().map(|sentence| sentence.place.as_str()).collect::<Vec<_>>(), ["UC-1 goal"]);
+    assert_eq!(conflict[0].text, "The clerk has the file on the first of the month.");
+    let State::Conflict { compiled, .. } = &conflict[0].state else { unreachable!() };
+    assert!(compiled.contains("gets the file in the app"), "{compiled}");
+    // Taken back, it reads as compiled.
+    workspace.session().settle_edit(&goal, false, "Tomasz", None).unwrap();
+    let now = again(&workspace, &found);
+    assert_eq!((now.sentences.conflicts().count(), case(&now).steps[0].text.as_str()), (0, "The clerk signs in."));
+    assert!(case(&now).goal.text.contains("gets the file in the app"), "{:?}", case(&now).goal);
+    assert!(step != "The clerk signs in.");
 }
 
 #[test]

@@ -70,9 +70,12 @@ fn a_later_compile_is_an_update_that_says_what_changed_and_why() {
     workspace.session().edit(&sentence(&found, "US-1 means"), "get the file by mail", "Ida", None).unwrap();
     let compiled = workspace.session().compile(&[]).unwrap();
     let [(insight, _, since)] = &compiled.updates[..] else { unreachable!("{:?}", compiled.updates) };
-    assert_eq!((*insight, since.number, since.differences.len()), (id, 1, 1));
-    let difference = &since.differences[0];
+    // The sentence itself, and the goal of the use case that says the same.
+    assert_eq!((*insight, since.number, since.differences.len()), (id, 1, 2), "{since:?}");
+    let [difference, follows] = &since.differences[..] else { unreachable!() };
     assert_eq!((difference.kind, difference.causes.as_slice()), (Kind::Changed, &[Cause::Edit][..]));
+    assert_eq!((follows.place.as_str(), follows.causes.as_slice()), ("UC-1 goal", &[Cause::Edit][..]));
+    assert!(follows.after.contains("the file by mail"), "{follows:?}");
     assert_eq!((difference.place.as_str(), difference.after.as_str()), ("US-1 means", "get the file by mail"));
     let prd = compiled.files.iter().find(|file| file.path.contains(&id.to_string()) && file.path.ends_with("/prd.md"));
     let prd = String::from_utf8_lossy(&prd.unwrap().bytes).into_owned();
@@ -106,7 +109,7 @@ fn revisions_differ_line_by_line() {
     let of_kind = |kind| difference.specs.iter().filter(|spec| spec.kind == kind).count();
     assert_eq!((of_kind(Kind::Changed), of_kind(Kind::Added)), (1, second.specs.len() - 1));
     let changed = difference.specs.iter().find(|spec| spec.kind == Kind::Changed).unwrap();
-    assert_eq!((changed.insight_id, changed.differences.len()), (found.ranked.insight.id, 1));
+    assert_eq!((changed.insight_id, changed.differences.len()), (found.ranked.insight.id, 2));
     assert_eq!(session.revision_difference(2, None).unwrap().specs, [], "nothing changed since");
     let back = session.revision_difference(2, Some(1)).unwrap();
     assert_eq!(back.specs.iter().filter(|spec| spec.kind == Kind::Removed).count(), second.specs.len() - 1);

@@ -8,7 +8,7 @@
 
 use crate::edit::Status;
 use crate::id::{EditId, InsightId, RecordId, SpecItemId};
-use crate::sentence::{Sentences, State, part_of, shared};
+use crate::sentence::{Sentences, State, is_derived, part_of, shared};
 use crate::spec::Spec;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -277,14 +277,17 @@ pub fn differences(before: (&[Line], &Grounds), after: (&[Line], &Grounds)) -> V
     out
 }
 
-/// An edit that came or went is the cause; else everything that the specification was made from and that changed.
+/// An edit that came or went is the cause; else everything that the specification was made from and that changed. What is
+/// made from other sentences follows their edits.
 fn causes(before: Option<&Line>, after: Option<&Line>, was: &Grounds, is: &Grounds) -> Vec<Cause> {
     let edit = |line: Option<&Line>| line.and_then(|line| line.edit);
     let is_status = before.or(after).is_some_and(|line| line.place.ends_with(" status"));
     if edit(before) != edit(after) || is_status {
         return vec![Cause::Edit];
     }
+    let follows = before.or(after).is_some_and(|line| is_derived(&line.place));
     let all = [
+        (Cause::Edit, follows && was.edits != is.edits),
         (Cause::Evidence, was.evidence != is.evidence),
         (Cause::Strategy, was.strategy != is.strategy),
         (Cause::Score, was.score != is.score),

@@ -6,13 +6,17 @@
 //! A sentence is known by where it stands and by its shape: its words without numbers, dates and quotations. So its id
 //! stays when others come or go and when a count changes. Where a sentence changed further, the edit finds it by its
 //! place and by the words they share.
+//! Some sentences are made from others: what a job is for from its story, a use case from job and criteria. They come in
+//! layers, and are made again from what people wrote in the layer before, unless somebody worded them, too.
 //! Invariants: an edit whose words changed underneath is a conflict and shows both; nothing is overwritten in silence.
 
 use crate::blueprint::{Blueprint, Must};
 use crate::edit::{Edit, EditAct, Holding, Replaced, Status, mark};
 use crate::evidence::{Basis, Citation};
 use crate::id::{EditId, InsightId, SpecItemId};
+use crate::job::Job;
 use crate::spec::{Case, Criterion, Question, Spec, Statement, Story};
+use crate::use_case::UseCase;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -146,6 +150,10 @@ pub fn each(spec: &mut Spec, take: &mut dyn FnMut(Said<'_>)) {
         section(insight, "tell", &mut fix.tell, take);
     }
     section(insight, "who", &mut spec.who, take);
+    for concern in spec.primary.iter_mut().chain(&mut spec.secondary) {
+        let (place, part) = (format!("persona {}", concern.name), format!("persona {}", concern.persona_id));
+        stated(insight, &place, &part, &mut concern.need, take);
+    }
     section(insight, "job", &mut spec.job, take);
     section(insight, "why_now", &mut spec.why_now, take);
     section(insight, "change", &mut spec.change, take);
@@ -158,6 +166,16 @@ pub fn each(spec: &mut Spec, take: &mut dyn FnMut(Said<'_>)) {
     section(insight, "non_goals", &mut spec.non_goals, take);
     for story in &mut spec.stories {
         of_story(story, take);
+    }
+    // After the stories: where a job or a use case says what its story says, the words are the story's.
+    let Spec { jobs, use_cases, stories, .. } = spec;
+    for (i, job) in jobs.iter_mut().enumerate() {
+        let story = stories.get(i).map_or(insight, |story| story.id.0);
+        of_job(insight, story, i == 0, job, take);
+    }
+    for case in use_cases {
+        let story = stories.iter().find(|story| story.key == case.story_key);
+        of_use_case(story.map_or(insight, |story| story.id.0), case, take);
     }
     for screen in &mut spec.screens {
         let key = format!("screen {}", screen.title);
@@ -209,6 +227,53 @@ fn of_story(story: &mut Story, take: &mut dyn FnMut(Said<'_>)) {
     plain(id, &format!("{key} test"), "test", &mut story.independent_test, take);
     for criterion in &mut story.criteria {
         of_criterion(criterion, take);
+    }
+}
+
+/// Forces are the insight's, so they are handed out once.
+fn of_job(insight: u64, story: u64, has_forces: bool, job: &mut Job, take: &mut dyn FnMut(Said<'_>)) {
+    let key = &job.key;
+    stated(story, &format!("{key} circumstance"), "job circumstance", &mut job.circumstance, take);
+    stated(story, &format!("{key} motivation"), "job motivation", &mut job.motivation, take);
+    stated(story, &format!("{key} progress"), "job progress", &mut job.progress, take);
+    for outcome in &mut job.outcomes {
+        let part = format!("job outcome {}", shape(&outcome.statement.text));
+        stated(story, &format!("{key} outcome"), &part, &mut outcome.statement, take);
+    }
+    for force in job.forces.iter_mut().filter(|_| has_forces) {
+        let word = force.kind.word();
+        stated(insight, &format!("{key} {word}"), &format!("job {word}"), &mut force.statement, take);
+    }
+}
+
+fn of_use_case(story: u64, case: &mut UseCase, take: &mut dyn FnMut(Said<'_>)) {
+    let key = case.key.clone();
+    let place = |part: &str| format!("{key} {part}");
+    let named = |part: &str, text: &str| format!("use case {part} {}", shape(text));
+    stated(story, &place("goal"), "use case goal", &mut case.goal, take);
+    for statement in &mut case.stakeholders {
+        stated(story, &place("stakeholder"), &named("stakeholder", &statement.text), statement, take);
+    }
+    for statement in &mut case.preconditions {
+        stated(story, &place("precondition"), &named("precondition", &statement.text), statement, take);
+    }
+    for guarantee in case.minimal_guarantees.iter_mut().chain(&mut case.success_guarantees) {
+        let statement = &mut guarantee.statement;
+        stated(story, &place("guarantee"), &named("guarantee", &statement.text), statement, take);
+    }
+    stated(story, &place("trigger"), "use case trigger", &mut case.trigger, take);
+    for step in &mut case.steps {
+        plain(story, &place("step"), &named("step", &step.text), &mut step.text, take);
+    }
+    for extension in &mut case.extensions {
+        let condition = &mut extension.condition;
+        plain(story, &place("condition"), &named("condition", condition), condition, take);
+        for text in &mut extension.handling {
+            plain(story, &place("handling"), &named("handling", text), text, take);
+        }
+    }
+    for statement in &mut case.variations {
+        stated(story, &place("variation"), &named("variation", &statement.text), statement, take);
     }
 }
 
@@ -282,19 +347,71 @@ impl Ids {
     }
 }
 
-/// Lays edits over a specification. `edits` are those of its insight, in order.
+/// How many layers there are.
+const N_LAYERS: u8 = 3;
+
+/// The layer of a sentence, by its place: jobs are made from stories, use cases and the job in one sentence from both.
+fn layer(place: &str) -> u8 {
+    match place {
+        "job" => 2,
+        _ if place.starts_with("UC-") => 2,
+        _ if place.starts_with("JB-") => 1,
+        _ => 0,
+    }
+}
+
+/// Whether a sentence is made from others that have a place of their own.
+#[must_use]
+pub fn is_derived(place: &str) -> bool {
+    layer(place) > 0
+}
+
+/// Lays edits over a specification. `edits` are those of its insight, in order. `follow` makes jobs and use cases again
+/// from what they say the same as; it leaves alone what a person worded.
 ///
 /// A criterion of which a clause was edited keeps its typed calls; its requirements are written anew from the clauses.
 #[must_use]
-pub fn lay_over(spec: &mut Spec, edits: &[Edit]) -> Sentences {
-    let mut all = sentences(spec);
+pub fn lay_over(spec: &mut Spec, edits: &[Edit], follow: &dyn Fn(&mut Spec)) -> Sentences {
     let holding = Holding::of(edits);
-    let mut edit_at: BTreeMap<usize, &Edit> = BTreeMap::new();
+    let mut by_layer: Vec<std::vec::IntoIter<Sentence>> = Vec::new();
     let mut left = Vec::new();
+    for now in 0..N_LAYERS {
+        let texts: Vec<&Edit> = holding.texts.iter().copied().filter(|edit| is_of(edit, now)).collect();
+        by_layer.push(lay_layer(spec, now, &texts, &mut left).into_iter());
+        // Also without an edit: what was made first may have been worded with more at hand.
+        if now + 1 < N_LAYERS {
+            follow(spec);
+        }
+    }
+    let mut all = Vec::new();
+    each(spec, &mut |said| all.extend(by_layer[usize::from(layer(&said.place))].next()));
+    for sentence in &mut all {
+        sentence.status = holding.status.get(&sentence.id).map(|(status, _)| *status);
+    }
+    let status = |id| holding.status.get(&id).map_or(Status::Draft, |(status, _)| *status);
+    let mut items =
+        vec![Item { id: whole(spec.insight_id), key: "specification".into(), status: status(whole(spec.insight_id)) }];
+    for story in &spec.stories {
+        items.push(Item { id: story.id, key: story.key.clone(), status: status(story.id) });
+        let criteria = story.criteria.iter();
+        items.extend(criteria.map(|c| Item { id: c.id, key: c.key.clone(), status: status(c.id) }));
+    }
+    Sentences { all, items, left }
+}
+
+/// Whether an edit words a sentence of a layer.
+fn is_of(edit: &Edit, now: u8) -> bool {
+    matches!(&edit.act, EditAct::Text { replaced, .. } if layer(&replaced.place) == now)
+}
+
+/// Lays edits over the sentences of one layer, and gives these as they read then.
+fn lay_layer(spec: &mut Spec, now: u8, edits: &[&Edit], left: &mut Vec<Left>) -> Vec<Sentence> {
+    let mut all: Vec<Sentence> = sentences(spec).into_iter().filter(|sentence| layer(&sentence.place) == now).collect();
+    let mut edit_at: BTreeMap<usize, &Edit> = BTreeMap::new();
     let at: BTreeMap<SpecItemId, usize> = all.iter().enumerate().map(|(i, sentence)| (sentence.id, i)).collect();
     // First those whose sentence has its id, so that nobody else takes it for theirs.
     let (known, lost): (Vec<&Edit>, Vec<&Edit>) =
-        holding.texts.iter().partition(|edit| edit.item().is_some_and(|item| at.contains_key(&item)));
+        edits.iter().partition(|edit| edit.item().is_some_and(|item| at.contains_key(&item)));
     edit_at.extend(known.iter().filter_map(|edit| Some((*at.get(&edit.item()?)?, *edit))));
     for edit in lost {
         let EditAct::Text { replaced, text } = &edit.act else { continue };
@@ -321,12 +438,15 @@ pub fn lay_over(spec: &mut Spec, edits: &[Edit]) -> Sentences {
             State::Conflict { edit: id, by, replaced: replaced.words.clone(), compiled }
         };
     }
-    for sentence in &mut all {
-        sentence.status = holding.status.get(&sentence.id).map(|(status, _)| *status);
+    if edit_at.is_empty() {
+        return all;
     }
     let before = spec.clone();
     let mut i = 0;
     each(spec, &mut |said| {
+        if layer(&said.place) != now {
+            return;
+        }
         if let Some(edit) = edit_at.get(&i) {
             said.text.clone_from(&all[i].text);
             if let Some((basis, citations)) = said.grounds {
@@ -341,20 +461,12 @@ pub fn lay_over(spec: &mut Spec, edits: &[Edit]) -> Sentences {
     });
     for (story, was) in spec.stories.iter_mut().zip(&before.stories) {
         for (criterion, was) in story.criteria.iter_mut().zip(&was.criteria) {
-            if criterion.is_reworded() {
+            if criterion.is_reworded() && criterion != was {
                 criterion.ears = required(criterion, was);
             }
         }
     }
-    let status = |id| holding.status.get(&id).map_or(Status::Draft, |(status, _)| *status);
-    let mut items =
-        vec![Item { id: whole(spec.insight_id), key: "specification".into(), status: status(whole(spec.insight_id)) }];
-    for story in &spec.stories {
-        items.push(Item { id: story.id, key: story.key.clone(), status: status(story.id) });
-        let criteria = story.criteria.iter();
-        items.extend(criteria.map(|c| Item { id: c.id, key: c.key.clone(), status: status(c.id) }));
-    }
-    Sentences { all, items, left }
+    all
 }
 
 /// The sentence in the same place that shares most words with what was replaced, if it shares enough.
@@ -513,7 +625,7 @@ mod tests {
         let base = spec(&["Files are lost.", "Reports are late."]);
         let edits = [edit(&base, "Reports are late.", "Reports come a day late.")];
         let mut moved = spec(&["A new one.", "Reports are late.", "Files are lost."]);
-        let sentences = lay_over(&mut moved, &edits);
+        let sentences = lay_over(&mut moved, &edits, &|_| {});
         assert_eq!(moved.problem[1].text, "Reports come a day late.");
         assert_eq!(moved.problem[1].basis, Basis::Decided);
         assert!(matches!(&moved.problem[1].citations[0], Citation::Edit { by, .. } if by == "Ida"));
@@ -531,7 +643,7 @@ mod tests {
         assert_ne!(id_of(&base, &base.problem[0].text), id_of(&spec(&[reworded]), reworded));
         for now in [counted, reworded] {
             let mut changed = spec(&["Files are lost.", now]);
-            let sentences = lay_over(&mut changed, &edits);
+            let sentences = lay_over(&mut changed, &edits, &|_| {});
             assert_eq!(changed.problem[1].text, "Most say it.", "a person's words are not overwritten");
             let conflict = sentences.conflicts().next().expect(now);
             let State::Conflict { replaced, compiled, .. } = &conflict.state else { unreachable!() };
@@ -544,7 +656,7 @@ mod tests {
         let base = spec(&["Reports are late.", "Files are lost."]);
         let edits = [edit(&base, "Reports are late.", "Reports come a day late.")];
         let mut changed = spec(&["Files are lost."]);
-        let sentences = lay_over(&mut changed, &edits);
+        let sentences = lay_over(&mut changed, &edits, &|_| {});
         assert_eq!(changed, spec(&["Files are lost."]));
         assert_eq!(sentences.left[0].text, "Reports come a day late.");
     }

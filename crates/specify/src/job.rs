@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use throughline_model::job::{Direction, Force, ForceKind, Job, Metric, Opportunity, Outcome};
 use throughline_model::spec::Statement;
-use throughline_model::{Corpus, Kind, Need, Polarity, Signal, SignalId, SlotName, Span};
+use throughline_model::{Basis, Corpus, Kind, Need, Polarity, Signal, SignalId, SlotName, Span};
 
 static OUTCOMES: LazyLock<BTreeMap<String, Vec<String>>> =
     LazyLock::new(|| toml::from_str(include_str!("../data/outcomes.toml")).unwrap_or_default());
@@ -52,7 +52,10 @@ pub(crate) fn job(
 pub(crate) fn story(job: &Job) -> Statement {
     let text =
         format!("When {}, I want to {}, so that {}.", job.circumstance.text, job.motivation.text, job.progress.text);
-    Statement { text, ..job.circumstance.clone() }
+    // As soon as a person worded a part, the whole is theirs.
+    let parts = [&job.circumstance, &job.motivation, &job.progress];
+    let ground = parts.into_iter().find(|part| part.basis == Basis::Decided).unwrap_or(&job.circumstance);
+    Statement { text, ..ground.clone() }
 }
 
 /// The situation in which the job comes up: as somebody put it, else the playbook's.

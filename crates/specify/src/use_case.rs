@@ -16,6 +16,9 @@ use throughline_model::{Basis, Citation, Need, SlotName};
 /// Most minimal guarantees shown.
 const MOST_GUARANTEES: usize = 3;
 
+/// Most personas beside the actor whose stake is shown.
+const MOST_BESIDE: usize = 2;
+
 /// The step in which the actor acts.
 const ACT: u32 = 2;
 
@@ -79,9 +82,18 @@ pub(crate) fn dressed(dressing: &Dressing<'_>, key: &str) -> Option<UseCase> {
     })
 }
 
-/// Dresses the use cases of a specification again from its stories, after somebody has edited them; one whose story is
-/// gone goes too.
+/// Makes jobs and use cases of a specification again from what they say the same as, after somebody has edited that; a
+/// use case whose story is gone goes too. What a job is for is what its story is for, unless somebody worded it.
 pub fn redress(spec: &mut Spec) {
+    for (job, story) in spec.jobs.iter_mut().zip(&spec.stories) {
+        if job.progress.basis != Basis::Decided {
+            job.progress.clone_from(&story.benefit);
+        }
+    }
+    if let [first, others @ ..] = spec.jobs.as_mut_slice() {
+        others.iter_mut().for_each(|job| job.forces.clone_from(&first.forces));
+        spec.job = vec![crate::job::story(first)];
+    }
     let Spec { use_cases, stories, needs, jobs, secondary, .. } = spec;
     let again = use_cases.iter().enumerate().filter_map(|(i, case)| {
         let story = stories.iter().find(|story| story.key == case.story_key)?;
@@ -95,9 +107,10 @@ pub fn redress(spec: &mut Spec) {
             secondary: secondary.as_slice(),
         };
         let mut again = dressed(&dressing, &case.key)?;
-        // Interests beside the actor's own do not come from the story.
-        again.stakeholders.truncate(1);
-        again.stakeholders.extend(case.stakeholders.iter().skip(1).cloned());
+        // Who else answers for it does not come from the story.
+        let n = 1 + secondary.len().min(MOST_BESIDE);
+        again.stakeholders.truncate(n);
+        again.stakeholders.extend(case.stakeholders.iter().skip(n).cloned());
         Some(again)
     });
     *use_cases = again.collect();
@@ -209,7 +222,7 @@ fn stakeholders(dressing: &Dressing<'_>, happy: &Criterion) -> Vec<Statement> {
         )),
         ..story.benefit.clone()
     }];
-    out.extend(secondary.iter().take(2).map(|concern| concern.need.clone()));
+    out.extend(secondary.iter().take(MOST_BESIDE).map(|concern| concern.need.clone()));
     if story.criteria.iter().any(|criterion| criterion.case == Case::Permission) {
         out.push(default(
             format!("Whoever answers for access: that nobody gets at {objects} without the right to."),
