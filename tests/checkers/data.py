@@ -36,10 +36,14 @@ def tables(sql):
         yield match[1], [line for line in lines if not line.startswith("unique ")]
 
 
-def rows(sql):
-    """Rows for every table: the same in both dialects; references point to the row of the same number."""
+def rows(sql, there=""):
+    """Rows for every table that is not there: the same in both dialects; references point to the row of the same number."""
     out = []
-    for number, (name, columns) in enumerate(tables(sql)):
+    filled = {name for name, _ in tables(there)}
+    for name, columns in tables(sql):
+        if name in filled:
+            continue
+        filled.add(name)
         for row in range(1, ROWS + 1):
             names, values = [], []
             for place, line in enumerate(columns):
@@ -71,12 +75,12 @@ def value(line, kind, row, is_key):
         return values[row % len(values)]
     if "length(" in line:
         return "'EUR'"
+    if kind in ("bigint", "integer") and "in (0, 1)" not in line:
+        return str(row)
     if kind == "uuid" or is_key or "references" in line:
         return f"'00000000-0000-4000-8000-{row:012d}'"
     if "json_valid" in line or kind == "jsonb":
         return "'{\"n\": %d}'" % row
-    if kind in ("bigint", "integer") and "in (0, 1)" not in line:
-        return str(row)
     if kind == "boolean":
         return "true"
     if "in (0, 1)" in line:
@@ -92,7 +96,14 @@ def left(names, made):
     return sorted(name for name in names if name in made)
 
 
+def before(folder, dialect):
+    """What is there before the migration, where it changes something that is."""
+    path = folder / f"migrations/{dialect}.before.sql"
+    return path.read_text() if path.exists() else ""
+
+
 def in_sqlite(folder):
+    there = before(folder, "sqlite")
     up = (folder / "migrations/sqlite.up.sql").read_text()
     down = (folder / "migrations/sqlite.down.sql").read_text()
     whole = (folder / "schema.sqlite.sql").read_text()
@@ -100,9 +111,12 @@ def in_sqlite(folder):
     for filled in (False, True):
         base = sqlite3.connect(":memory:")
         base.execute("pragma foreign_keys = on")
+        base.executescript(there)
+        if filled:
+            base.executescript(rows(there))
         base.executescript(up)
         if filled:
-            base.executescript(rows(up) + filling(up))
+            base.executescript(rows(up, there) + filling(up))
             broken = base.execute("pragma foreign_key_check").fetchall()
             if broken:
                 wrong(folder, f"SQLite: references that point nowhere: {broken[:2]}")
@@ -114,12 +128,13 @@ def in_sqlite(folder):
             kept = [row[1] for row in base.execute(f"pragma table_info({table})")]
             if line.split()[0].strip('"') in kept:
                 wrong(folder, f"SQLite: the migration down left {table}.{line.split()[0]}")
+        for table, _ in tables(there):
             if filled and base.execute(f"select count(*) from {table}").fetchone()[0] != ROWS:
-                wrong(folder, f"SQLite: the migration down took rows of {table}, which was there before")
+                wrong(folder, f"SQLite: the migration took rows of {table}, which was there before")
         base.executescript(up)
         base.close()
     sqlite3.connect(":memory:").executescript(whole)
-    refuses_nonsense(folder, up)
+    refuses_nonsense(folder, there + up)
 
 
 def refuses_nonsense(folder, up):
@@ -148,6 +163,7 @@ def in_postgres(host, folders):
         up = (folder / "migrations/postgres.up.sql").read_text()
         down = (folder / "migrations/postgres.down.sql").read_text()
         whole = (folder / "schema.postgres.sql").read_text()
+        there = before(folder, "postgres")
         made = re.findall(r"create table (?!if)\"?([^\s\"]+)", up)
         names = ", ".join("'" + name + "'" for name in made) or "''"
         columns = ", ".join(f"('{table}', '{line.split()[0]}')".replace('"', "") for table, line in added(up)) or "('', '')"
@@ -159,7 +175,8 @@ def in_postgres(host, folders):
             "end if; end $$;"
         )
         script += [f"\\echo AT {number}", f"create schema s{number}; set search_path = s{number};"]
-        script += [up, down, check, up, "begin;", rows(up), filling(up), "commit;", down, check, up]
+        # Empty, up and down; then up over rows that are there, with rows in what is new, and down.
+        script += [there, up, down, check, rows(there), up, rows(up, there), filling(up), down, check, up]
         script += [f"create schema w{number}; set search_path = w{number};", whole]
     run = subprocess.run(
         ["psql", "-h", host, "-U", "checker", "-d", "postgres", "-q", "-X"],

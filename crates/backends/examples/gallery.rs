@@ -9,7 +9,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use throughline_backends::{Artifact, Dossier, Listing, folder};
 use throughline_frames::Frames;
-use throughline_model::code::{CodeFile, CodeMap, CodePlace, DataChange, NeededPart, Touch};
+use throughline_model::blueprint::Column;
+use throughline_model::code::{
+    CodeColumn, CodeEndpoint, CodeFile, CodeMap, CodePlace, CodeTable, DataChange, NeededPart, Touch,
+};
 use throughline_model::plan::{Horizon, Plan};
 use throughline_model::spec::Spec;
 use throughline_model::strategy::Strategy;
@@ -107,22 +110,41 @@ fn write(out: &Path, fixtures: &[fixture::Fixture], is_delta: bool) -> std::io::
     Ok(())
 }
 
-/// A map in which every second table and operation stands somewhere, and each such table lacks its last column.
+/// A map in which every second table and operation stands somewhere. Of every second such table it is said which field is
+/// new; of the others their columns are named, all but the last, and some go by a number or have no id at all.
 fn code_for(spec: &Spec) -> CodeMap {
     let mut touch = Touch { files: vec![("src/new.rs".to_owned(), 0.7)], ..Touch::default() };
+    let mut code = CodeMap::default();
     let made = spec.blueprint.iter();
     let place = |line: usize| CodePlace { file: "src/there.rs".to_owned(), line: line as u32 + 1, symbol: None };
     for (i, table) in made.clone().flat_map(|made| &made.tables).enumerate() {
-        let found = (i % 2 == 0).then(|| place(i));
-        touch.parts.push(NeededPart { name: table.entity.clone(), found });
         let last = table.columns.last().map_or("id", |column| column.name.as_str());
-        touch.data.push(DataChange::NewField(format!("{}.{last}", table.entity)));
+        if i % 4 == 0 {
+            let id = ["uuid", "bigint", ""][i / 4 % 3];
+            let column = |column: &Column| CodeColumn {
+                name: column.name.clone(),
+                type_name: if column.name == "id" { id.to_owned() } else { "text".to_owned() },
+                is_optional: column.is_optional,
+                is_key: column.name == "id",
+            };
+            let columns = table.columns.iter().filter(|column| column.name != "id" || !id.is_empty());
+            let columns = columns.filter(|column| column.name != last || column.name == "id").map(column).collect();
+            code.tables.push(CodeTable { name: table.name.clone(), columns, place: place(i) });
+        } else {
+            let found = (i % 2 == 0).then(|| place(i));
+            touch.parts.push(NeededPart { name: table.entity.clone(), found });
+            touch.data.push(DataChange::NewField(format!("{}.{last}", table.entity)));
+        }
     }
     for (i, operation) in made.flat_map(|made| &made.operations).enumerate() {
-        let found = (i % 2 == 1).then(|| place(i));
-        touch.parts.push(NeededPart { name: format!("{} {}", operation.method, operation.path), found });
+        let (method, path) = (operation.method.clone(), operation.path.clone());
+        if i % 4 == 1 {
+            code.endpoints.push(CodeEndpoint { method, path: format!("/api/v2{path}"), place: place(i) });
+        } else {
+            let found = (i % 4 == 3).then(|| place(i));
+            touch.parts.push(NeededPart { name: format!("{method} {path}"), found });
+        }
     }
-    let mut code = CodeMap::default();
     code.files.insert("src/there.rs".to_owned(), CodeFile::default());
     code.touches.insert(spec.insight_id, touch);
     code

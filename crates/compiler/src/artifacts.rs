@@ -305,7 +305,7 @@ fn laid_out(engine: &Engine<'_>, printed: &[Printed<'_>], format: Format) -> Res
     let files: Vec<Vec<Artifact>> = engine.each(
         render_step("format"),
         printed,
-        |Printed { dossier, beside, folder }| {
+        |Printed { dossier, beside, folder, .. }| {
             let mut fold = Fold::default();
             fold.bytes(EDITION.as_bytes()).bytes(format!("{format:?}").as_bytes());
             fold.value(dossier.spec).value(&dossier.sentences).add(*beside).bytes(folder.as_bytes());

@@ -8,6 +8,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking"))]
 
 pub mod artifacts;
+mod code;
 pub mod doctor;
 pub mod editing;
 pub mod emitting;

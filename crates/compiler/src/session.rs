@@ -150,11 +150,13 @@ impl Session {
         let (mut settings, mut diagnostics) = settings::read(&text);
         let (rubric, found) = scoring::rubric(host, folder, &text, &mut settings);
         diagnostics.extend(found);
+        let (code, found) = crate::code::read(host, folder, &text, &settings.repositories);
+        diagnostics.extend(found);
         let (inputs, derived) = throughline_store::open(&folder.join(STORE_FOLDER))?;
         let encoder = settings.encoder.as_ref().map(|path| folder.join(path));
         let lines = settings::Lines::new(&text);
         let folder = folder.to_owned();
-        Ok(Self { folder, settings, rubric, diagnostics, lines, encoder, code: None, inputs, derived })
+        Ok(Self { folder, settings, rubric, diagnostics, lines, encoder, code, inputs, derived })
     }
 
     /// Lets the encoder in `folder` read the statements of the next runs, whatever the settings name.
@@ -162,7 +164,7 @@ impl Session {
         self.encoder = Some(folder.to_owned());
     }
 
-    /// Lets the next runs score against this map of the code.
+    /// Lets the next runs score and specify beside this map of the code, whatever the settings name.
     pub fn use_code_map(&mut self, code: CodeMap) {
         self.code = Some(code);
     }

@@ -609,7 +609,7 @@ impl<'a> ToSpecify<'a> {
 
     /// Beside the code that exists.
     pub(crate) fn beside(mut self, code: Option<&CodeMap>) -> Self {
-        self.code = code.and_then(|code| throughline_specify::blueprint::read_of(code, self.insight.id));
+        self.code = code.map(|code| throughline_specify::blueprint::read_of(code, self.insight.id));
         self
     }
 }

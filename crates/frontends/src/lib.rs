@@ -12,6 +12,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking"))]
 
 mod archive;
+mod code_map;
 mod codes;
 mod csv_aliases;
 mod csv_columns;
@@ -28,6 +29,7 @@ mod json_stream;
 mod money;
 mod source_name;
 
+pub use code_map::{NoMap, ReadMap, code_map};
 pub use codes::CODES;
 
 use intake::Intake;

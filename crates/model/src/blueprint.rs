@@ -29,8 +29,12 @@ pub struct Blueprint {
     pub events: Vec<PlannedEvent>,
     /// What is deployed beside the core; none when everything stays in it.
     pub deployable: Option<Deployable>,
-    /// Whether a code map was read: without one, nothing can be said of what exists.
+    /// Whether a part of the code was found that this changes: otherwise nothing can be said of what exists.
     pub is_delta: bool,
+    /// Whether a code map was read in which nothing is near this change.
+    pub is_unmapped: bool,
+    /// What stands before the path of every call that is there, for instance `/v1`; none where no call was read.
+    pub base_path: Option<String>,
 }
 
 /// Whether something is there already.
@@ -43,6 +47,8 @@ pub enum Presence {
         file: String,
         /// One-based.
         line: u32,
+        /// Function or type that stands there, where known.
+        symbol: Option<String>,
     },
     /// Not in the code.
     New,
@@ -97,6 +103,8 @@ pub struct Column {
     pub added_because: String,
     /// Whether the change adds it to a table that is there already.
     pub is_added: bool,
+    /// Its type in the words of the database, where it is there already and the code says so; empty otherwise.
+    pub stored_as: String,
 }
 
 /// A table.
@@ -374,7 +382,8 @@ impl Presence {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Self::Exists { file, line } => format!("exists at {file}:{line}"),
+            Self::Exists { file, line, symbol: None } => format!("exists at {file}:{line}"),
+            Self::Exists { file, line, symbol: Some(symbol) } => format!("exists at {file}:{line} ({symbol})"),
             Self::New => "new".to_owned(),
             Self::Assumed => "taken to exist".to_owned(),
             Self::NotKnown => "not known whether it exists".to_owned(),

@@ -1,7 +1,7 @@
-//! The code map: what scoring reads of the code that exists, as plain data.
+//! The code map: what scoring and blueprints read of the code that exists, as plain data.
 //!
-//! Whoever reads repositories fills it; the checks of technical effort read it and nothing else. A team without a
-//! repository has none, and those checks are then unknown. Paths are relative to the repository, with `/`.
+//! Whoever reads repositories fills it; the checks of technical effort and blueprints read it and nothing else. A team
+//! without a repository has none, and those checks are then unknown. Paths are relative to the repository, with `/`.
 //! Fields ending in `_unit` run from 0 to 1.
 
 use crate::id::InsightId;
@@ -24,6 +24,45 @@ pub struct CodeMap {
     pub release: Option<Release>,
     /// Where each insight touches the code.
     pub touches: BTreeMap<InsightId, Touch>,
+    /// Calls that the code answers.
+    pub endpoints: Vec<CodeEndpoint>,
+    /// Tables that the code keeps its data in.
+    pub tables: Vec<CodeTable>,
+}
+
+/// A call that the code answers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CodeEndpoint {
+    /// Upper-case.
+    pub method: String,
+    /// As routed, with `{name}` for each parameter.
+    pub path: String,
+    /// Where it is answered.
+    pub place: CodePlace,
+}
+
+/// A table that the code keeps its data in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeTable {
+    /// As in the database.
+    pub name: String,
+    /// In the table's order.
+    pub columns: Vec<CodeColumn>,
+    /// Where it is made.
+    pub place: CodePlace,
+}
+
+/// A column of such a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeColumn {
+    /// As in the database.
+    pub name: String,
+    /// Its type in the words of the database.
+    pub type_name: String,
+    /// Whether it may be empty.
+    pub is_optional: bool,
+    /// Whether it is the key, or a part of it.
+    pub is_key: bool,
 }
 
 /// A line of code that can be cited.

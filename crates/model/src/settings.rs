@@ -182,6 +182,8 @@ pub struct Repository {
     pub name: String,
     /// A folder or a git bundle.
     pub path: String,
+    /// What was read of it: a file in the shape of `code --json`, relative to the settings file.
+    pub map: Option<String>,
 }
 
 /// Deployments and incidents.

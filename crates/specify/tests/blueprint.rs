@@ -87,7 +87,10 @@ fn beside_code_a_blueprint_names_what_is_there_and_marks_the_rest_new() {
     blueprint::ground(&mut spec, &code);
     let made = spec.blueprint.as_ref().unwrap();
     let exports = made.tables.iter().find(|table| table.entity == "Export").unwrap();
-    assert_eq!(exports.presence, Presence::Exists { file: "src/exports.rs".to_owned(), line: 12 });
+    assert_eq!(
+        exports.presence,
+        Presence::Exists { file: "src/exports.rs".to_owned(), line: 12, symbol: Some("Export".to_owned()) }
+    );
     assert!(made.operations.iter().all(|operation| operation.presence == Presence::New));
     for severity in [Severity::Error, Severity::NotKnown] {
         assert_eq!(count(&spec, &corpus, Some(&code), "BP-8", severity), 0);
@@ -150,7 +153,7 @@ fn a_table_that_is_there_gains_columns_and_an_operation_that_is_there_is_used() 
         assert!(found.is_empty(), "{frame}: {found:#?}");
         // What is read of the map says the same as the whole.
         let mut again = fixture.spec().unwrap();
-        blueprint::ground(&mut again, &blueprint::read_of(&code, spec.insight_id).unwrap());
+        blueprint::ground(&mut again, &blueprint::read_of(&code, spec.insight_id));
         assert_eq!(again, spec, "{frame}");
     }
     assert!(n > 40, "only {n} frames have a table and an operation");

@@ -11,12 +11,21 @@ use throughline_model::spec::{Spec, Statement};
 pub(super) fn document(dossier: &Dossier<'_>, blueprint: &Blueprint) -> String {
     let spec = dossier.spec;
     let mut out = format!("# Technical blueprint: {}\n\n", markdown(&spec.title));
-    out.push_str(if blueprint.is_delta {
-        "A change of the code that was read: what exists is named with its file, the rest is new.\n\n"
-    } else {
-        "No code was read, so what exists already is not known. Entities, operations and figures are defaults of the \
-         capability until somebody confirms them.\n\n"
-    });
+    out.push_str(&format!(
+        "{}\n\n",
+        match ground(blueprint) {
+            Ground::Delta => changed(blueprint),
+            Ground::Unmapped =>
+                "A map of the code was read, and nothing in it is called as what this change needs, so what \
+                                 exists already is not known. Entities, operations and figures are defaults of the \
+                                 capability until somebody confirms them."
+                    .to_owned(),
+            Ground::Unread =>
+                "No code was read, so what exists already is not known. Entities, operations and figures are \
+                               defaults of the capability until somebody confirms them."
+                    .to_owned(),
+        }
+    ));
     out.push_str(&data(blueprint));
     out.push_str(&interface(blueprint));
     for sequence in super::sequences(dossier) {
@@ -44,6 +53,59 @@ pub(super) fn document(dossier: &Dossier<'_>, blueprint: &Blueprint) -> String {
     out.push_str(&tests(spec, blueprint));
     out.push_str(&events(blueprint));
     out
+}
+
+/// What a blueprint stands on.
+pub(super) enum Ground {
+    /// A change of code that was read.
+    Delta,
+    /// Code was read, and nothing in it is near.
+    Unmapped,
+    /// No code was read.
+    Unread,
+}
+
+/// What a blueprint stands on.
+pub(super) const fn ground(blueprint: &Blueprint) -> Ground {
+    if blueprint.is_delta {
+        Ground::Delta
+    } else if blueprint.is_unmapped {
+        Ground::Unmapped
+    } else {
+        Ground::Unread
+    }
+}
+
+/// What a change of the code uses and adds, in one sentence each.
+fn changed(blueprint: &Blueprint) -> String {
+    let is_there = |presence: &Presence| matches!(presence, Presence::Exists { .. });
+    let sorted = |items: Vec<(String, &Presence)>| {
+        let (there, rest): (Vec<_>, Vec<_>) = items.into_iter().partition(|(_, presence)| is_there(presence));
+        let is_new = |(_, presence): &(String, &Presence)| **presence == Presence::New;
+        let names = |all: Vec<(String, &Presence)>| all.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        (names(there), names(rest.into_iter().filter(is_new).collect()))
+    };
+    let tables = blueprint.tables.iter().map(|table| (format!("`{}`", table.name), &table.presence)).collect();
+    let calls = blueprint.operations.iter();
+    let calls = calls.map(|call| (format!("`{} {}`", call.method, call.path), &call.presence)).collect();
+    let ((tables_there, tables_new), (calls_there, calls_new)) = (sorted(tables), sorted(calls));
+    let mut used = tables_there;
+    used.extend(calls_there);
+    let mut made = tables_new;
+    made.extend(calls_new);
+    let list = |names: &[String]| if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
+    let base = match blueprint.base_path.as_deref() {
+        Some(base) if !base.is_empty() && !blueprint.operations.is_empty() => {
+            format!(" Paths are below `{base}`, as those that are there.")
+        }
+        _ => String::new(),
+    };
+    format!(
+        "A change of the code that was read: what exists is named with its file, the rest is new.{base}\n\n\
+         - Used as it is there or changed: {}.\n- New: {}.",
+        list(&used),
+        list(&made)
+    )
 }
 
 /// The file of a decision.
@@ -87,16 +149,29 @@ fn data(blueprint: &Blueprint) -> String {
                    [PostgreSQL up](migrations/postgres.up.sql), [down](migrations/postgres.down.sql), \
                    [SQLite up](migrations/sqlite.up.sql), [down](migrations/sqlite.down.sql).\n\n"
         .to_owned();
+    if blueprint.tables.iter().any(|table| matches!(table.presence, Presence::Exists { .. })) {
+        out.push_str(
+            "The migrations change tables that are there and make the rest. To try them on an empty database, make first \
+             what they build on: [PostgreSQL](migrations/postgres.before.sql), \
+             [SQLite](migrations/sqlite.before.sql).\n\n",
+        );
+    }
     out.push_str("| table | holds | columns | presence | serves |\n|---|---|---|---|---|\n");
     for table in &blueprint.tables {
-        let named = |column: &Column| format!("{}{}", column.name, if column.is_added { " (new)" } else { "" });
+        let is_there = matches!(table.presence, Presence::Exists { .. });
+        let named = |column: &Column| match (column.is_added, column.stored_as.as_str()) {
+            (true, _) => format!("**{}** (new)", column.name),
+            (false, "") => column.name.clone(),
+            (false, stored) if is_there => format!("{} ({})", column.name, one_line(stored)),
+            (false, _) => column.name.clone(),
+        };
         let names: Vec<String> = table.columns.iter().map(named).collect();
         out.push_str(&format!(
             "| `{}` | {} | {} | {} | {} |\n",
             table.name,
             markdown(&table.many),
             names.join(", "),
-            table.presence.words(),
+            present(&table.presence),
             table.story_keys.join(", ")
         ));
     }
@@ -112,6 +187,23 @@ fn data(blueprint: &Blueprint) -> String {
     }
     out.push_str(&format!("\n```mermaid\n{}```\n\n", mermaid::entities(blueprint)));
     out
+}
+
+/// Whether something is there, for a cell: names of files and symbols as code.
+fn present(presence: &Presence) -> String {
+    let code = |text: &str| text.replace(['`', '|', '\n', '\r'], " ");
+    match presence {
+        Presence::Exists { file, line, symbol } => {
+            let symbol = symbol.as_deref().map(|symbol| format!(", `{}`", code(symbol))).unwrap_or_default();
+            format!("exists at `{}:{line}`{symbol}", code(file))
+        }
+        other => other.words(),
+    }
+}
+
+/// A type as it stands in somebody's database, harmless in a cell.
+fn one_line(text: &str) -> String {
+    markdown(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn interface(blueprint: &Blueprint) -> String {
@@ -135,7 +227,7 @@ fn interface(blueprint: &Blueprint) -> String {
             markdown(&operation.summary),
             operation.success,
             refusals.join(" "),
-            operation.presence.words(),
+            present(&operation.presence),
             operation.story_keys.join(", ")
         ));
     }

@@ -41,6 +41,9 @@ pub fn files(dossier: &Dossier<'_>, folder: &str) -> Vec<Artifact> {
     }
     for (name, dialect) in [("postgres", Dialect::Postgres), ("sqlite", Dialect::Sqlite)] {
         add(&format!("schema.{name}.sql"), sql::schema(blueprint, dialect));
+        if let Some(before) = sql::before(blueprint, dialect) {
+            add(&format!("migrations/{name}.before.sql"), before);
+        }
         add(&format!("migrations/{name}.up.sql"), sql::up(blueprint, dialect));
         add(&format!("migrations/{name}.down.sql"), sql::down_migration(blueprint));
     }

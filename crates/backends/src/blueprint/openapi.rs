@@ -13,6 +13,7 @@ use throughline_model::blueprint::{Answer, Blueprint, Body, Operation, Table};
 /// The document.
 pub(super) fn document(product: &str, title: &str, blueprint: &Blueprint) -> String {
     let mut used = Used::default();
+    let base = blueprint.base_path.as_deref().map_or("/api/v1", |base| if base.is_empty() { "/" } else { base });
     let mut paths: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
     for operation in &blueprint.operations {
         paths.entry(&operation.path).or_default().push(operation);
@@ -41,7 +42,7 @@ pub(super) fn document(product: &str, title: &str, blueprint: &Blueprint) -> Str
                 ("license", map([("name", text("Proprietary")), ("identifier", text("LicenseRef-Proprietary"))])),
             ]),
         ),
-        ("servers", list([map([("url", text("/api/v1")), ("description", text("Beside the application"))])])),
+        ("servers", list([map([("url", text(base)), ("description", text("Beside the application"))])])),
         ("security", list([map([("session", list([]))])])),
         ("tags", list(tags)),
         ("paths", path_nodes),

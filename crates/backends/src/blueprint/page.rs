@@ -11,7 +11,11 @@ pub(crate) fn part(dossier: &Dossier<'_>) -> Markup {
     html! {
         h2 id="blueprint" { "Technical blueprint" }
         p class="soft small" {
-            @if blueprint.is_delta { "A change of the code that was read. " } @else { "No code was read, so what exists already is not known; these are defaults. " }
+            @match document::ground(blueprint) {
+                document::Ground::Delta => "A change of the code that was read. ",
+                document::Ground::Unmapped => "Nothing in the code that was read is near this, so what exists already is not known; these are defaults. ",
+                document::Ground::Unread => "No code was read, so what exists already is not known; these are defaults. ",
+            }
             "Interface, SQL, migrations, diagrams and decisions lie in " a href="blueprint/blueprint.md" { "the blueprint’s folder" } "."
         }
         (figure("Tables and references", &drawing::entities(blueprint, "bp-er")))

@@ -1,8 +1,9 @@
 //! Tables as SQL for PostgreSQL and SQLite, whole and as a migration up and down.
 //!
-//! Invariants: both dialects print the same tables, columns and checks; what exists or is taken to exist is made only
-//! when it is missing and never dropped, so a migration down leaves it alone. A table that is there gains its new columns
-//! empty: rows are there already.
+//! Invariants: both dialects print the same tables, columns and checks; what is taken to exist is made only when it is
+//! missing and never dropped, so a migration down leaves it alone. A table that is there is never made by a migration: it
+//! gains its new columns, empty, because rows are there already. What it needs to be there stands in a file of its own,
+//! with which the migration can be tried on an empty database.
 
 use throughline_model::blueprint::{Blueprint, Column, ColumnType, Presence, Table};
 
@@ -22,15 +23,29 @@ const RESERVED: [&str; 34] = [
     "select", "table", "to", "user", "when",
 ];
 
-/// All tables.
+/// All tables as they stand after the change.
 pub(super) fn schema(blueprint: &Blueprint, dialect: Dialect) -> String {
+    each(blueprint, dialect, |table| Some(create(table, blueprint, dialect, |_| true)))
+}
+
+/// What is there before the change, as far as it is read; nothing when none of it is known to be there.
+pub(super) fn before(blueprint: &Blueprint, dialect: Dialect) -> Option<String> {
+    let text = each(blueprint, dialect, |table| {
+        (!is_made(table)).then(|| create(table, blueprint, dialect, |column| !column.is_added))
+    });
+    let note = "-- The part of what is there that the change builds on, to try it on an empty database. Not to be run on \
+                one that is in use.\n";
+    blueprint.tables.iter().any(is_there).then(|| format!("{note}{text}"))
+}
+
+fn each(blueprint: &Blueprint, dialect: Dialect, print: impl Fn(&Table) -> Option<String>) -> String {
     let mut out = match dialect {
         Dialect::Postgres => "-- For PostgreSQL 15 and later.\n".to_owned(),
         Dialect::Sqlite => "-- For SQLite 3.38 and later. Run with: pragma foreign_keys = on\n".to_owned(),
     };
-    for table in &blueprint.tables {
+    for text in blueprint.tables.iter().filter_map(print) {
         out.push('\n');
-        out.push_str(&create(table, blueprint, dialect));
+        out.push_str(&text);
     }
     out
 }
@@ -39,13 +54,11 @@ pub(super) fn schema(blueprint: &Blueprint, dialect: Dialect) -> String {
 pub(super) fn down(blueprint: &Blueprint) -> String {
     let mut out = "-- Takes back what the migration up made. What it keeps is lost: export it first.\n".to_owned();
     // A table that stays lets go of what refers to a table that goes.
-    for table in blueprint.tables.iter().rev().filter(|table| !is_made(table)) {
-        for column in table.columns.iter().rev().filter(|column| column.is_added) {
-            if matches!(column.holds, ColumnType::Reference(_)) {
-                out.push_str(&format!(
-                    "drop index {};\n",
-                    quoted(&index_name(table, std::slice::from_ref(&column.name)))
-                ));
+    for table in blueprint.tables.iter().rev().filter(|table| is_there(table)) {
+        for (i, column) in table.columns.iter().enumerate().rev().filter(|(_, column)| column.is_added) {
+            if i == 0 || matches!(column.holds, ColumnType::Reference(_)) {
+                let name = index_name(table, std::slice::from_ref(&column.name));
+                out.push_str(&format!("drop index {};\n", quoted(&name)));
             }
             out.push_str(&format!("alter table {} drop column {};\n", quoted(&table.name), quoted(&column.name)));
         }
@@ -58,7 +71,14 @@ pub(super) fn down(blueprint: &Blueprint) -> String {
 
 /// The migration up, in one transaction.
 pub(super) fn up(blueprint: &Blueprint, dialect: Dialect) -> String {
-    format!("begin;\n{}\ncommit;\n", schema(blueprint, dialect))
+    let text = each(blueprint, dialect, |table| {
+        Some(if is_there(table) {
+            change(table, blueprint, dialect)
+        } else {
+            create(table, blueprint, dialect, |_| true)
+        })
+    });
+    format!("begin;\n{text}\ncommit;\n")
 }
 
 /// The migration down, in one transaction.
@@ -71,31 +91,37 @@ fn is_made(table: &Table) -> bool {
     matches!(table.presence, Presence::New | Presence::NotKnown)
 }
 
-fn create(table: &Table, blueprint: &Blueprint, dialect: Dialect) -> String {
-    let name = quoted(&table.name);
+/// Whether the code was seen to hold it.
+const fn is_there(table: &Table) -> bool {
+    matches!(table.presence, Presence::Exists { .. })
+}
+
+fn heading(table: &Table) -> String {
     let presence = match &table.presence {
         Presence::Assumed => "taken to exist; only its key is named here".to_owned(),
-        other => other.words(),
+        other => one_line(&other.words()),
     };
-    let mut out = format!("-- {}: {presence}.\n", one_line(&table.many));
+    format!("-- {}: {presence}.\n", one_line(&table.many))
+}
+
+fn create(table: &Table, blueprint: &Blueprint, dialect: Dialect, is_shown: impl Fn(&Column) -> bool) -> String {
+    let name = quoted(&table.name);
     let if_missing = if is_made(table) { "" } else { "if not exists " };
-    out.push_str(&format!("create table {if_missing}{name} (\n"));
-    let is_there = |name: &String| table.column(name).is_some_and(|column| !column.is_added);
+    let mut out = format!("{}create table {if_missing}{name} (\n", heading(table));
+    let shown = |name: &String| table.column(name).is_some_and(&is_shown);
     let mut lines: Vec<String> = table
         .columns
         .iter()
         .enumerate()
-        .filter(|(_, column)| !column.is_added)
+        .filter(|(_, column)| is_shown(column))
         .map(|(i, column)| format!("  {}", line(column, i == 0, blueprint, dialect)))
         .collect();
-    for columns in table.unique.iter().filter(|columns| columns.iter().all(is_there)) {
+    // Of a table that is there only its columns are read.
+    for columns in table.unique.iter().filter(|columns| !is_there(table) && columns.iter().all(shown)) {
         lines.push(format!("  unique ({})", quoted_list(columns)));
     }
     out.push_str(&lines.join(",\n"));
     out.push_str("\n);\n");
-    for column in table.columns.iter().filter(|column| column.is_added) {
-        out.push_str(&add(table, column, blueprint, dialect));
-    }
     if is_made(table) {
         for column in &table.columns {
             if matches!(column.holds, ColumnType::Reference(_)) {
@@ -109,17 +135,26 @@ fn create(table: &Table, blueprint: &Blueprint, dialect: Dialect) -> String {
     out
 }
 
-/// A new column of a table that is there. Its rows have nothing in it yet, so it may be empty.
-fn add(table: &Table, column: &Column, blueprint: &Blueprint, dialect: Dialect) -> String {
-    let empty = Column { is_optional: true, ..column.clone() };
-    let mut out = String::new();
-    if !column.is_optional {
-        out.push_str(&format!("-- {} is to be filled for every row, and only then required.\n", column.name));
+/// What a table that is there gains. Its rows have nothing in a new column yet, so it may be empty.
+fn change(table: &Table, blueprint: &Blueprint, dialect: Dialect) -> String {
+    let mut out = heading(table);
+    if table.columns.iter().all(|column| !column.is_added) {
+        out.push_str("-- It stays as it is.\n");
     }
-    let line = line(&empty, false, blueprint, dialect);
-    out.push_str(&format!("alter table {} add column {line};\n", quoted(&table.name)));
-    if matches!(column.holds, ColumnType::Reference(_)) {
-        out.push_str(&index(table, std::slice::from_ref(&column.name)));
+    for (i, column) in table.columns.iter().enumerate().filter(|(_, column)| column.is_added) {
+        if !column.is_optional {
+            out.push_str(&format!("-- {} is to be filled for every row, and only then required.\n", column.name));
+        }
+        let empty = Column { is_optional: true, ..column.clone() };
+        let line = line(&empty, false, blueprint, dialect);
+        out.push_str(&format!("alter table {} add column {line};\n", quoted(&table.name)));
+        let name = std::slice::from_ref(&column.name);
+        if i == 0 {
+            // Another column is the key; this one is what the interface and references go by.
+            out.push_str(&format!("create unique {}", index(table, name).trim_start_matches("create ")));
+        } else if matches!(column.holds, ColumnType::Reference(_)) {
+            out.push_str(&index(table, name));
+        }
     }
     out
 }
@@ -136,10 +171,11 @@ fn index_name(table: &Table, columns: &[String]) -> String {
 
 fn line(column: &Column, is_key: bool, blueprint: &Blueprint, dialect: Dialect) -> String {
     let name = quoted(&column.name);
-    let mut out = format!("{name} {}", type_of(&column.holds, dialect));
+    let holds = stored(column, blueprint);
+    let mut out = format!("{name} {}", type_of(&holds, dialect));
     if is_key {
         out.push_str(" primary key");
-        if dialect == Dialect::Postgres {
+        if dialect == Dialect::Postgres && holds == ColumnType::Uuid {
             out.push_str(" default gen_random_uuid()");
         }
     }
@@ -166,6 +202,25 @@ fn line(column: &Column, is_key: bool, blueprint: &Blueprint, dialect: Dialect) 
         _ => {}
     }
     out
+}
+
+/// What a column holds in the database: of what is there, its key and what refers to it as they are stored.
+fn stored(column: &Column, blueprint: &Blueprint) -> ColumnType {
+    let key = match &column.holds {
+        ColumnType::Reference(target) => {
+            let target = blueprint.tables.iter().find(|table| table.name == *target);
+            target.and_then(|table| table.columns.first()).unwrap_or(column)
+        }
+        _ => column,
+    };
+    let is_id = matches!(key.holds, ColumnType::Uuid | ColumnType::Reference(_));
+    let kind = key.stored_as.to_lowercase();
+    let is = |words: &[&str]| words.iter().any(|word| kind.contains(word));
+    match &column.holds {
+        _ if !is_id || kind.is_empty() || is(&["uuid"]) => column.holds.clone(),
+        _ if is(&["int", "serial"]) => ColumnType::Integer,
+        _ => ColumnType::Text,
+    }
 }
 
 const fn type_of(holds: &ColumnType, dialect: Dialect) -> &'static str {

@@ -38,6 +38,6 @@ pub fn blueprint(spec: &Spec) -> Option<Blueprint> {
     out.sequences = flow::sequences(spec, &out);
     out.targets = plan::targets(spec, &out);
     out.decisions = decisions::decisions(&out);
-    out.tasks = plan::tasks(spec, &out);
+    out.tasks = plan::tasks(spec, &out, &plan::Sites::default());
     Some(out)
 }

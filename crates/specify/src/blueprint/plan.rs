@@ -167,9 +167,20 @@ pub(super) fn events(spec: &Spec) -> Vec<PlannedEvent> {
     out
 }
 
+/// Files that the work opens, with whether each is there; empty where nobody knows.
+#[derive(Default)]
+pub(super) struct Sites {
+    /// Of the migration.
+    pub(super) data: Vec<(String, Presence)>,
+    /// Of each operation, in their order.
+    pub(super) operations: Vec<Vec<(String, Presence)>>,
+    /// Of everything else, and of what has none above.
+    pub(super) rest: Vec<(String, Presence)>,
+}
+
 /// The work in an order in which each piece can be begun: data, then operations, then what is deployed, screens,
 /// events, and the release at the end.
-pub(super) fn tasks(spec: &Spec, blueprint: &Blueprint) -> Vec<Task> {
+pub(super) fn tasks(spec: &Spec, blueprint: &Blueprint, sites: &Sites) -> Vec<Task> {
     let mut list = List { tasks: Vec::new(), tests: &blueprint.tests };
     let all: Vec<String> = spec.stories.iter().map(|story| story.key.clone()).collect();
     let changed: Vec<String> = blueprint.tables.iter().filter_map(of_table).collect();
@@ -177,17 +188,18 @@ pub(super) fn tasks(spec: &Spec, blueprint: &Blueprint) -> Vec<Task> {
         Vec::new()
     } else {
         let text = format!("Migration up and down for {}.", words::listed(&changed));
-        vec![list.add(text, Vec::new(), all.clone(), Some("test_migration_up_and_down"))]
+        let key = list.add(text, Vec::new(), all.clone(), Some("test_migration_up_and_down"));
+        list.opens(&sites.data);
+        vec![key]
     };
     let operations: Vec<String> = blueprint
         .operations
         .iter()
-        .map(|operation| {
+        .enumerate()
+        .map(|(i, operation)| {
             let (text, test) = (of_operation(operation), format!("test_{}", words::snake(&spaced(&operation.id))));
             let key = list.add(text, data.clone(), operation.story_keys.clone(), Some(&test));
-            if let (Presence::Exists { file, .. }, Some(task)) = (&operation.presence, list.tasks.last_mut()) {
-                task.files = vec![(file.clone(), operation.presence.clone())];
-            }
+            list.opens(sites.operations.get(i).map_or(&[], Vec::as_slice));
             key
         })
         .collect();
@@ -215,6 +227,9 @@ pub(super) fn tasks(spec: &Spec, blueprint: &Blueprint) -> Vec<Task> {
         let after = if before_release.is_empty() { ground.clone() } else { before_release.clone() };
         let serves = std::iter::once(story.key.clone()).chain(story.criteria.iter().map(|c| c.key.clone())).collect();
         list.add(format!("Make the criteria of {} pass end to end.", story.key), after, serves, None);
+    }
+    for task in list.tasks.iter_mut().filter(|task| task.files.is_empty()) {
+        task.files.clone_from(&sites.rest);
     }
     list.tasks
 }
@@ -254,6 +269,13 @@ struct List<'a> {
 }
 
 impl List<'_> {
+    /// The files that the task which was added last opens.
+    fn opens(&mut self, files: &[(String, Presence)]) {
+        if let Some(task) = self.tasks.last_mut() {
+            task.files = files.to_vec();
+        }
+    }
+
     /// Adds a task and gives its key. Without a test of its own, the test of the first criterion it serves shows it.
     fn add(&mut self, text: String, after: Vec<String>, serves: Vec<String>, test: Option<&str>) -> String {
         let key = format!("T-{}", self.tasks.len() + 1);

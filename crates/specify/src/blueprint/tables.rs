@@ -136,13 +136,22 @@ fn key(because: &str) -> Column {
         is_set_by_service: true,
         added_because: because.to_owned(),
         is_added: false,
+        stored_as: String::new(),
     }
 }
 
 fn column(field: &Field, name: String, holds: ColumnType) -> Column {
     let is_set_by_service = SET_BY_SERVICE.iter().any(|end| name == end.trim_start_matches('_') || name.ends_with(end));
     let is_optional = field.is_optional || LATER.contains(&name.as_str());
-    Column { name, holds, is_optional, is_set_by_service, added_because: String::new(), is_added: false }
+    Column {
+        name,
+        holds,
+        is_optional,
+        is_set_by_service,
+        added_because: String::new(),
+        is_added: false,
+        stored_as: String::new(),
+    }
 }
 
 fn of_list(table: &Table, name: &str, item: &str, names: &mut Names) -> Table {
@@ -153,6 +162,7 @@ fn of_list(table: &Table, name: &str, item: &str, names: &mut Names) -> Table {
         is_set_by_service: false,
         added_because: "an entry of the list".to_owned(),
         is_added: false,
+        stored_as: String::new(),
     };
     let owner = words::snake(&table.one);
     let owner = format!("{}_id", cut(&owner, LONGEST_NAME - 3));
@@ -200,6 +210,7 @@ fn settle(table: &mut Table) {
             is_set_by_service: false,
             added_because: "an amount without its currency is not money".to_owned(),
             is_added: false,
+            stored_as: String::new(),
         });
     }
     for kind in ["object_type", "scope_type"] {

@@ -242,7 +242,8 @@ fn placement(blueprint: &Blueprint, report: &mut Report) {
 /// BP-8.
 fn delta(blueprint: &Blueprint, code: Option<&CodeMap>, report: &mut Report) {
     if !blueprint.is_delta {
-        report.not_known("BP-8", "blueprint", "no code was read, so what exists is not known");
+        let why = if blueprint.is_unmapped { "nothing in the code map is near it" } else { "no code was read" };
+        report.not_known("BP-8", "blueprint", format!("{why}, so what exists is not known"));
         return;
     }
     let tables = blueprint.tables.iter().map(|table| (&table.name, &table.presence));
