@@ -1,6 +1,7 @@
 //! A bug stays small: expected, actual, where, who is hit, the regression criterion, workaround, whom to tell.
 
 use crate::facts::{Facts, cite, cite_signals};
+use crate::in_code;
 use crate::narrative::Who;
 use crate::schema::item_id;
 use crate::statement::{assumption, evidence, open};
@@ -176,7 +177,7 @@ fn place(needs: &[Need]) -> Vec<Statement> {
     if out.is_empty() {
         out.push(open("No voice names a device, version or place. Ask the newest reporter."));
     }
-    out.push(open("In the code: not known. No code is connected."));
+    out.push(open(in_code::NOT_LOCATED));
     out
 }
 

@@ -35,6 +35,7 @@ mod fix;
 mod framework;
 pub mod from_strategy;
 pub mod glossary;
+mod in_code;
 mod job;
 pub mod lint;
 mod narrative;

@@ -2,6 +2,7 @@
 
 use crate::Input;
 use crate::facts::{Facts, cite};
+use crate::in_code;
 use crate::playbook::{Entry, split};
 use crate::statement::{assumption, default, evidence, open, strategy};
 use crate::story::MOST_CITED;
@@ -317,7 +318,7 @@ pub(crate) fn dependencies(need: &Need, wording: &Wording) -> Vec<Statement> {
         _ => None,
     };
     let mut out: Vec<Statement> = known.map(|text| default(wording.sentence(text), path)).into_iter().collect();
-    out.push(open("In the code: not known. No code is connected, so what this touches has not been traced."));
+    out.push(open(in_code::NOT_TRACED));
     out
 }
 
@@ -334,9 +335,7 @@ pub(crate) fn decision(input: &Input<'_>, facts: &Facts<'_>) -> Vec<Statement> {
     }
     match input.place.and_then(|place| place.effort.as_ref()) {
         Some(effort) => out.push(assumption(format!("Cost: {}.", effort.sentence))),
-        None => out.push(open(
-            "Cost: not known. No code is connected, so effort has not been estimated; connecting the repository is the next fact to get.",
-        )),
+        None => out.push(open(in_code::NOT_COSTED)),
     }
     let Some(place) = input.place else {
         out.push(open("Asked: whether this goes into the ranked plan."));

@@ -1,7 +1,7 @@
 //! The layout of Kiro: `.kiro/specs/name/` with `requirements.md` (EARS), `design.md` and `tasks.md`, whose tasks name
 //! the numbers of the requirements.
 
-use super::{file, responses, tasks};
+use super::{affected, file, responses, tasks};
 use crate::dossier::Dossier;
 use crate::text::{markdown, story_sentence};
 use std::collections::BTreeMap;
@@ -67,7 +67,11 @@ fn design(spec: &Spec) -> String {
         |statements: &[Statement]| statements.iter().map(|s| format!("- {}\n", markdown(&s.text))).collect::<String>();
     let mut out = String::from("# Design Document\n\n## Overview\n\n");
     out.push_str(&or_open(lines(&spec.change)));
-    out.push_str("\n## Architecture\n\n- Not known: no code is connected. The change stays within what is there unless an operation below says otherwise.\n\n## Components and Interfaces\n\n");
+    let known = match affected(spec) {
+        unknown if unknown.starts_with("not known; ") => format!("Not known: {}", &unknown["not known; ".len()..]),
+        places => format!("Meets the code at {}", markdown(&places)),
+    };
+    out.push_str(&format!("\n## Architecture\n\n- {known}. The change stays within what is there unless an operation below says otherwise.\n\n## Components and Interfaces\n\n"));
     let endpoints = spec.endpoints.iter().map(|endpoint| {
         let codes: Vec<String> = endpoint.codes.iter().map(ToString::to_string).collect();
         format!(

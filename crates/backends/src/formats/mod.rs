@@ -12,6 +12,7 @@ mod speckit;
 
 use crate::dossier::Dossier;
 use crate::slug;
+use throughline_model::Basis;
 use throughline_model::spec::{Artifact, Case, Criterion, Spec};
 
 /// A tool whose layout is written.
@@ -55,6 +56,22 @@ fn responses(criterion: &Criterion) -> Vec<String> {
         line[from..].split_once(" shall ").map(|(_, response)| response.trim_end_matches('.').to_owned())
     };
     criterion.ears.lines().filter_map(after).collect()
+}
+
+/// Where a change meets the code, or why that is not known.
+fn affected(spec: &Spec) -> String {
+    let fix = spec.fix.iter().flat_map(|fix| &fix.place);
+    let told = spec.dependencies.iter().chain(fix).find(|statement| statement.basis == Basis::Code);
+    match told {
+        Some(told) => told.text.trim_start_matches("In the code: ").trim_end_matches('.').to_owned(),
+        None if is_read(spec) => "not known; nothing in the code that was read is near it".to_owned(),
+        None => "not known; no code is connected".to_owned(),
+    }
+}
+
+/// Whether a map of the code was read.
+fn is_read(spec: &Spec) -> bool {
+    spec.blueprint.as_ref().is_some_and(|blueprint| blueprint.is_delta || blueprint.is_unmapped)
 }
 
 /// Whether a criterion tells what must not go wrong.

@@ -1,7 +1,7 @@
 //! The layout of OpenSpec: a change under `openspec/changes/` with `proposal.md`, `design.md`, `tasks.md` and the
 //! requirements that it adds, for the capability it is about.
 
-use super::{file, responses, tasks};
+use super::{affected, file, responses, tasks};
 use crate::dossier::Dossier;
 use crate::slug;
 use crate::text::{markdown, story_sentence};
@@ -46,7 +46,8 @@ fn proposal(dossier: &Dossier<'_>, capability: &str) -> String {
         out.push_str(&format!("- {}: {}\n", story.key, markdown(&story_sentence(story))));
     }
     out.push_str(&format!(
-        "\n## Impact\n\n- Affected specs: `{capability}`\n- Affected code: not known; no code is connected\n"
+        "\n## Impact\n\n- Affected specs: `{capability}`\n- Affected code: {}\n",
+        markdown(&affected(spec))
     ));
     for endpoint in &spec.endpoints {
         out.push_str(&format!("- Operation: `{} {}`\n", endpoint.method, endpoint.path));

@@ -1,6 +1,6 @@
 //! The layout of spec-kit: `specs/NNN-name/` with `spec.md`, `plan.md`, `data-model.md` and `tasks.md`.
 
-use super::{day, file, is_edge, responses, tasks};
+use super::{day, file, is_edge, is_read, responses, tasks};
 use crate::dossier::Dossier;
 use crate::text::{markdown, story_sentence};
 use throughline_model::sentence::capitalised;
@@ -116,7 +116,11 @@ fn plan(dossier: &Dossier<'_>, branch: &str) -> String {
     let run = |statements: &[throughline_model::spec::Statement]| {
         statements.iter().map(|statement| markdown(&statement.text)).collect::<Vec<_>>().join(" ")
     };
-    let unknown = "NEEDS CLARIFICATION (no code is connected)";
+    let unknown = if is_read(spec) {
+        "NEEDS CLARIFICATION (the map of the code does not say)"
+    } else {
+        "NEEDS CLARIFICATION (no code is connected)"
+    };
     let mut out = format!(
         "# Implementation Plan: {}\n\n**Branch**: `{branch}` | **Date**: {} | **Spec**: [spec.md](spec.md)\n**Input**: Feature specification from `/specs/{branch}/spec.md`\n\n## Summary\n\n{}\n\n## Technical Context\n\n",
         markdown(&spec.title),

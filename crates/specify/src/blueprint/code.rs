@@ -6,7 +6,7 @@
 
 use super::operations::shape;
 use super::{column_name, plan};
-use crate::words;
+use crate::{in_code, words};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use throughline_model::InsightId;
@@ -20,9 +20,15 @@ const MOST_FILES: usize = 5;
 /// Makes the blueprint of a specification a delta over the code of the product. Where nothing of the map is near it,
 /// that is said, and what exists stays unknown.
 pub fn ground(spec: &mut Spec, code: &CodeMap) {
-    let Some(mut blueprint) = spec.blueprint.take() else { return };
-    let nothing = Touch::default();
     let touch = code.touches.get(&spec.insight_id);
+    if let Some(blueprint) = spec.blueprint.take() {
+        grounded(spec, blueprint, code, touch);
+    }
+    in_code::say(spec, touch);
+}
+
+fn grounded(spec: &mut Spec, mut blueprint: Blueprint, code: &CodeMap, touch: Option<&Touch>) {
+    let nothing = Touch::default();
     let near = Near { code, touch: touch.unwrap_or(&nothing) };
     let tables: Vec<Option<CodePlace>> = blueprint.tables.iter().map(|table| near.table(table)).collect();
     let operations: Vec<Option<CodePlace>> =
@@ -166,7 +172,12 @@ fn part(parts: &[NeededPart], names: &[&str]) -> Option<CodePlace> {
 /// The table of the code in which these rows are kept.
 fn kept<'c>(table: &Table, code: &'c CodeMap) -> Option<&'c CodeTable> {
     let names = [joined(&table.name), joined(&table.entity)];
-    code.tables.iter().find(|other| names.contains(&joined(&other.name)))
+    code.tables.iter().find(|other| names.contains(&joined(own_name(&other.name))))
+}
+
+/// A table's name without that of its schema.
+fn own_name(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// `ReportRun`, `report_run` and `report run` are one name.
@@ -212,8 +223,8 @@ fn name_as_kept(blueprint: &mut Blueprint, code: &CodeMap) {
         .tables
         .iter()
         .filter(is_there)
-        .filter_map(|table| Some((table.name.clone(), kept(table, code)?.name.clone())))
-        .filter(|(ours, theirs)| ours != theirs)
+        .filter_map(|table| Some((table.name.clone(), own_name(&kept(table, code)?.name).to_owned())))
+        .filter(|(_, theirs)| blueprint.tables.iter().all(|other| other.name != *theirs))
         .collect();
     let rename = |name: &mut String| {
         if let Some(kept) = renamed.get(name.as_str()) {
