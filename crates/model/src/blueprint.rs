@@ -130,6 +130,10 @@ pub struct Table {
     pub presence: Presence,
     /// Stories that need it.
     pub story_keys: Vec<String>,
+    /// Whether it is taken for the one that is there by a part of its name alone.
+    pub is_likely: bool,
+    /// What things of its kind usually hold and this one, which is there, does not; nobody asked for it.
+    pub left_out: Vec<String>,
 }
 
 /// What an operation answers with.
@@ -206,6 +210,8 @@ pub struct Operation {
     pub presence: Presence,
     /// Stories that need it.
     pub story_keys: Vec<String>,
+    /// Its path in the specification, where the code has it under another; empty otherwise.
+    pub asked_as: String,
 }
 
 /// One message between two lanes.
@@ -404,6 +410,8 @@ impl Default for Table {
             list_of: None,
             presence: Presence::NotKnown,
             story_keys: Vec::new(),
+            is_likely: false,
+            left_out: Vec::new(),
         }
     }
 }

@@ -33,6 +33,11 @@ pub fn kind_of_noun(one: &str) -> &'static str {
     kind(one).map_or("thing", |kind| kind.name.as_str())
 }
 
+/// Names of the facts that things of a noun's kind usually hold, which nobody asked for.
+pub(crate) fn usual(one: &str) -> Vec<String> {
+    kind(one).into_iter().flat_map(|kind| kind.fields.iter().map(|text| field(text).name)).collect()
+}
+
 /// The entity that the change is about, with the facts that things of its kind usually hold and `extra` ones that
 /// somebody named.
 #[must_use]

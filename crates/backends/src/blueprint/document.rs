@@ -4,7 +4,7 @@ use super::mermaid;
 use crate::dossier::Dossier;
 use crate::text::{counted, markdown};
 use throughline_model::Basis;
-use throughline_model::blueprint::{Answer, Blueprint, Column, Decision, Must, Presence, Target};
+use throughline_model::blueprint::{Answer, Blueprint, Column, Decision, Must, Operation, Presence, Target};
 use throughline_model::spec::{Spec, Statement};
 
 /// The document.
@@ -100,12 +100,35 @@ fn changed(blueprint: &Blueprint) -> String {
         }
         _ => String::new(),
     };
-    format!(
+    let tables = blueprint.tables.iter().filter(|table| table.is_likely);
+    let likely = tables.map(|table| format!("`{}` for {}", table.name, markdown(&table.many)));
+    let calls = blueprint.operations.iter().filter(|call| is_there(&call.presence) && !call.asked_as.is_empty());
+    let likely = likely.chain(calls.map(|call| {
+        let Operation { method, path, summary, .. } = call;
+        format!("`{method} {path}` to {}", markdown(&summary.to_lowercase()))
+    }));
+    let likely: Vec<String> = likely.collect();
+    let mut out = format!(
         "A change of the code that was read: what exists is named with its file, the rest is new.{base}\n\n\
          - Used as it is there or changed: {}.\n- New: {}.",
         list(&used),
         list(&made)
-    )
+    );
+    if !likely.is_empty() {
+        out.push_str(&format!(
+            "\n- Taken for what is needed by a part of the name alone; confirm it first: {}.",
+            likely.join(", ")
+        ));
+    }
+    for table in blueprint.tables.iter().filter(|table| !table.left_out.is_empty()) {
+        out.push_str(&format!(
+            "\n- Not added to `{}`, though {} often have it, because nobody asked: {}.",
+            table.name,
+            markdown(&table.many),
+            table.left_out.join(", ")
+        ));
+    }
+    out
 }
 
 /// The file of a decision.

@@ -5,13 +5,13 @@
 //! Invariant: nothing is said to be there that the map does not place, and no file is named as there that it does not hold.
 
 use super::operations::shape;
-use super::{column_name, plan};
-use crate::{in_code, words};
+use super::{column_name, decisions, flow, plan};
+use crate::{in_code, schema, words};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use throughline_model::InsightId;
-use throughline_model::blueprint::{Blueprint, ColumnType, Operation, Presence, Table};
-use throughline_model::code::{CodeFile, CodeMap, CodePlace, CodeTable, DataChange, NeededPart, Touch};
+use throughline_model::blueprint::{Blueprint, Column, ColumnType, Operation, Presence, Table};
+use throughline_model::code::{CodeEndpoint, CodeFile, CodeMap, CodePlace, CodeTable, DataChange, NeededPart, Touch};
 use throughline_model::spec::Spec;
 
 /// Most files that a task names: what comes after them is too unlikely to open.
@@ -30,27 +30,43 @@ pub fn ground(spec: &mut Spec, code: &CodeMap) {
 fn grounded(spec: &mut Spec, mut blueprint: Blueprint, code: &CodeMap, touch: Option<&Touch>) {
     let nothing = Touch::default();
     let near = Near { code, touch: touch.unwrap_or(&nothing) };
-    let tables: Vec<Option<CodePlace>> = blueprint.tables.iter().map(|table| near.table(table)).collect();
-    let operations: Vec<Option<CodePlace>> =
+    let tables = near.tables(&blueprint.tables);
+    let operations: Vec<Option<(CodePlace, Option<String>)>> =
         blueprint.operations.iter().map(|operation| near.operation(operation)).collect();
-    if touch.is_none() && tables.iter().chain(&operations).all(Option::is_none) {
+    if touch.is_none() && tables.iter().all(Option::is_none) && operations.iter().all(Option::is_none) {
         blueprint.is_unmapped = true;
         spec.blueprint = Some(blueprint);
         return;
     }
     blueprint.is_delta = true;
     blueprint.base_path = base_path(code);
-    for (table, found) in blueprint.tables.iter_mut().zip(tables) {
+    let mut name_from_ours: BTreeMap<String, String> = BTreeMap::new();
+    for (table, found) in blueprint.tables.iter_mut().zip(&tables) {
         // What others refer to is there, wherever it stands.
         if found.is_some() || table.presence != Presence::Assumed {
-            table.presence = presence(found);
+            table.presence = presence(found.as_ref().map(|found| found.place.clone()));
+        }
+        if let Some(kept) = found.as_ref().and_then(|found| found.kept) {
+            table.is_likely = found.as_ref().is_some_and(|found| found.is_likely);
+            name_from_ours.insert(table.name.clone(), own_name(&kept.name).to_owned());
         }
     }
+    let mut path_from_asked: BTreeMap<String, String> = BTreeMap::new();
     for (operation, found) in blueprint.operations.iter_mut().zip(operations) {
-        operation.presence = presence(found);
+        let (place, path) = found.map_or((None, None), |(place, path)| (Some(place), path));
+        operation.presence = presence(place);
+        if let Some(path) = path {
+            path_from_asked.insert(operation.path.clone(), path);
+        }
     }
-    name_as_kept(&mut blueprint, code);
-    mark_added(&mut blueprint, &near);
+    name_as_kept(&mut blueprint, &name_from_ours);
+    route_as_there(&mut blueprint, &path_from_asked);
+    let kept: Vec<Option<&CodeTable>> =
+        tables.iter().map(|found| found.as_ref().and_then(|found| found.kept)).collect();
+    mark_added(&mut blueprint, &kept, &near);
+    leave_out(&mut blueprint, &spec.subject);
+    blueprint.sequences = flow::sequences(spec, &blueprint);
+    blueprint.decisions = decisions::decisions(&blueprint);
     blueprint.tasks = plan::tasks(spec, &blueprint, &near.sites(spec, &blueprint));
     spec.blueprint = Some(blueprint);
 }
@@ -84,22 +100,58 @@ struct Near<'a> {
     touch: &'a Touch,
 }
 
-impl Near<'_> {
-    /// Where a table stands, if it does.
-    fn table(&self, table: &Table) -> Option<CodePlace> {
-        let said = part(&self.touch.parts, &[&table.entity, &table.name]);
-        said.or_else(|| kept(table, self.code).map(|kept| kept.place.clone()))
+/// A table that is there.
+struct Found<'c> {
+    place: CodePlace,
+    /// With its columns, where the map names them.
+    kept: Option<&'c CodeTable>,
+    /// Whether a part of the name alone says so.
+    is_likely: bool,
+}
+
+impl<'c> Near<'c> {
+    /// Which tables are there. One of the code is taken for one of ours, by its whole name before a part of it.
+    fn tables(&self, tables: &[Table]) -> Vec<Option<Found<'c>>> {
+        let mut out: Vec<Option<Found<'c>>> = tables
+            .iter()
+            .map(|table| {
+                let kept = kept(table, self.code);
+                let said = part(&self.touch.parts, &[&table.entity, &table.name]);
+                let place = said.or_else(|| kept.map(|kept| kept.place.clone()))?;
+                Some(Found { place, kept, is_likely: false })
+            })
+            .collect();
+        let mut taken: BTreeSet<String> =
+            out.iter().flatten().filter_map(|found| Some(found.kept?.name.clone())).collect();
+        for (table, found) in tables.iter().zip(&mut out) {
+            if found.is_none()
+                && table.presence != Presence::Assumed
+                && table.list_of.is_none()
+                && let Some(kept) = only(self.code.tables.iter().filter(|other| {
+                    !taken.contains(&other.name) && is_alike(&singular(&table.one), &singular(own_name(&other.name)))
+                }))
+            {
+                taken.insert(kept.name.clone());
+                *found = Some(Found { place: kept.place.clone(), kept: Some(kept), is_likely: true });
+            }
+        }
+        out
     }
 
-    /// Where an operation is answered, if it is.
-    fn operation(&self, operation: &Operation) -> Option<CodePlace> {
+    /// Where an operation is answered, if it is, and under which path when that is another.
+    fn operation(&self, operation: &Operation) -> Option<(CodePlace, Option<String>)> {
         let call = format!("{} {}", operation.method, operation.path);
-        let path = path_key(&operation.path);
-        let is_it = |method: &str, other: &str| method == operation.method && path_key(without_base(other).1) == path;
-        part(&self.touch.parts, &[&call]).or_else(|| {
-            let endpoint = self.code.endpoints.iter().find(|endpoint| is_it(&endpoint.method, &endpoint.path));
-            endpoint.map(|endpoint| endpoint.place.clone())
-        })
+        if let Some(place) = part(&self.touch.parts, &[&call]) {
+            return Some((place, None));
+        }
+        let own = path_key(&operation.path);
+        let all = || self.code.endpoints.iter().filter(|endpoint| endpoint.method == operation.method);
+        let path = |endpoint: &'c CodeEndpoint| without_base(&endpoint.path).1;
+        if let Some(endpoint) = all().find(|endpoint| path_key(path(endpoint)) == own) {
+            return Some((endpoint.place.clone(), None));
+        }
+        let endpoint = only(all().filter(|endpoint| leads_alike(&own, &path_key(path(endpoint)))))?;
+        Some((endpoint.place.clone(), Some(path(endpoint).to_owned())))
     }
 
     /// Which files each piece of work opens.
@@ -111,7 +163,7 @@ impl Near<'_> {
             _ => self.beside(operation),
         };
         plan::Sites {
-            data: self.next_migration(&spec.subject).into_iter().collect(),
+            data: self.next_migration(spec, blueprint).into_iter().collect(),
             operations: blueprint.operations.iter().map(of_operation).collect(),
             rest: touched,
         }
@@ -133,7 +185,9 @@ impl Near<'_> {
     }
 
     /// The file of the next migration, where migrations are numbered one after the other.
-    fn next_migration(&self, subject: &str) -> Option<(String, Presence)> {
+    fn next_migration(&self, spec: &Spec, blueprint: &Blueprint) -> Option<(String, Presence)> {
+        let subject =
+            blueprint.tables.iter().find(|table| table.entity == spec.subject).or(blueprint.tables.first())?;
         let folder_of_newest = self.code.tables.iter().map(|table| folder(&table.place.file)).max()?;
         let newest = self.code.files.keys().filter(|path| folder(path) == folder_of_newest).max()?;
         let name = newest.rsplit('/').next()?;
@@ -144,7 +198,7 @@ impl Near<'_> {
         }
         let next = digits.parse::<u32>().ok()? + 1;
         let end = name.rsplit_once('.').map_or("", |(_, end)| end);
-        let name = format!("{next:0width$}_{}.{end}", column_name(subject), width = digits.len());
+        let name = format!("{next:0width$}_{}.{end}", subject.name, width = digits.len());
         let path = if folder_of_newest.is_empty() { name } else { format!("{folder_of_newest}/{name}") };
         Some((path, Presence::New))
     }
@@ -216,19 +270,52 @@ fn path_key(path: &str) -> Vec<String> {
     steps.map(|step| if step.starts_with(['{', ':']) { "{}".to_owned() } else { joined(step) }).collect()
 }
 
+/// The one of them, if there is one alone.
+fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    all.next().filter(|_| all.next().is_none())
+}
+
+/// Words of a name, each in the singular.
+fn singular(name: &str) -> Vec<String> {
+    words::ascii_words(&name.replace(['_', '-'], " ")).iter().map(|word| words::singular(word)).collect()
+}
+
+/// Words that say of a table no more than that it keeps something.
+const PLAIN: [&str; 5] = ["request", "record", "entry", "item", "log"];
+
+/// Whether two tables go by the same last word and one of them says more of it: `exports` and `payroll_exports`; or one
+/// adds a word that says nothing: `swaps` and `swap_requests`.
+fn is_alike(ours: &[String], theirs: &[String]) -> bool {
+    let is_in = |few: &[String], many: &[String]| few.iter().all(|word| many.contains(word));
+    let is_same_end = ours.last().is_some() && ours.last() == theirs.last();
+    let is_plain = theirs.split_last().is_some_and(|(last, rest)| rest == ours && PLAIN.contains(&last.as_str()));
+    (is_same_end && (is_in(ours, theirs) || is_in(theirs, ours))) || is_plain
+}
+
+/// Whether two paths have as many parameters and the words of one stand in the other in their order, by their stems.
+fn leads_alike(ours: &[String], theirs: &[String]) -> bool {
+    let n = |path: &[String]| path.iter().filter(|step| *step == "{}").count();
+    if n(ours) != n(theirs) || ours.last().is_some_and(|step| step == "{}") != theirs.last().is_some_and(|s| s == "{}")
+    {
+        return false;
+    }
+    let mut rest = theirs.iter();
+    !ours.is_empty() && ours.iter().all(|step| rest.any(|other| stem(other) == stem(step)))
+}
+
+/// `approve` and `approvals`. Chosen: six letters tell acts apart and forms of one act do not differ in them.
+fn stem(step: &str) -> String {
+    const LETTERS: usize = 6;
+    words::singular(step).chars().take(LETTERS).collect()
+}
+
 /// Gives the tables that are there the name by which the database knows them.
-fn name_as_kept(blueprint: &mut Blueprint, code: &CodeMap) {
-    let is_there = |table: &&Table| matches!(table.presence, Presence::Exists { .. });
-    let renamed: BTreeMap<String, String> = blueprint
-        .tables
-        .iter()
-        .filter(is_there)
-        .filter_map(|table| Some((table.name.clone(), own_name(&kept(table, code)?.name).to_owned())))
-        .filter(|(_, theirs)| blueprint.tables.iter().all(|other| other.name != *theirs))
-        .collect();
+fn name_as_kept(blueprint: &mut Blueprint, name_from_ours: &BTreeMap<String, String>) {
+    let is_free = |theirs: &String| blueprint.tables.iter().all(|other| other.name != *theirs);
+    let renamed: BTreeMap<&String, &String> = name_from_ours.iter().filter(|(_, theirs)| is_free(theirs)).collect();
     let rename = |name: &mut String| {
-        if let Some(kept) = renamed.get(name.as_str()) {
-            name.clone_from(kept);
+        if let Some(kept) = renamed.get(name) {
+            *name = (*kept).clone();
         }
     };
     for table in &mut blueprint.tables {
@@ -245,12 +332,54 @@ fn name_as_kept(blueprint: &mut Blueprint, code: &CodeMap) {
     blueprint.operations.iter_mut().for_each(|operation| rename(&mut operation.table));
 }
 
+/// Gives the calls that are there under another path that path, and what stands below a list of them, too.
+fn route_as_there(blueprint: &mut Blueprint, path_from_asked: &BTreeMap<String, String>) {
+    for operation in &mut blueprint.operations {
+        let asked = operation.path.clone();
+        let below = path_from_asked.iter().filter(|(list, _)| !list.contains('{'));
+        let below = below.filter_map(|(list, there)| {
+            let rest = asked.strip_prefix(list.as_str())?;
+            rest.starts_with('/').then(|| format!("{there}{rest}"))
+        });
+        let is_there = matches!(operation.presence, Presence::Exists { .. });
+        // Under its own path it is there already.
+        let path = path_from_asked.get(&asked).cloned().or_else(|| below.filter(|_| !is_there).last());
+        if let Some(path) = path {
+            operation.path = path;
+            operation.asked_as = asked;
+        }
+    }
+    blueprint.operations.sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
+}
+
+/// Leaves out of a subject that is there what things of its kind usually hold: nobody asked for it to be added. What only
+/// that referred to goes, too.
+fn leave_out(blueprint: &mut Blueprint, subject: &str) {
+    for table in blueprint.tables.iter_mut().filter(|table| table.entity == subject) {
+        let usual = schema::usual(&table.one);
+        let is_left = |column: &Column| column.is_added && usual.contains(&column.name);
+        table.left_out =
+            table.columns.iter().skip(1).filter(|column| is_left(column)).map(|c| c.name.clone()).collect();
+        let left = table.left_out.clone();
+        table.columns.retain(|column| !left.contains(&column.name));
+    }
+    let named: BTreeSet<String> = blueprint
+        .tables
+        .iter()
+        .flat_map(|table| &table.columns)
+        .filter_map(
+            |column| if let ColumnType::Reference(target) = &column.holds { Some(target.clone()) } else { None },
+        )
+        .collect();
+    blueprint.tables.retain(|table| !table.story_keys.is_empty() || named.contains(&table.name));
+}
+
 /// Marks the columns that tables lack which are there, and how those are stored which they have. Where the code does not
 /// name a table's columns, those are new that the map calls new or that refer to a table which is new itself.
-fn mark_added(blueprint: &mut Blueprint, near: &Near<'_>) {
+fn mark_added(blueprint: &mut Blueprint, kept: &[Option<&CodeTable>], near: &Near<'_>) {
     let is_new = |table: &&Table| table.presence == Presence::New;
     let made: BTreeSet<String> = blueprint.tables.iter().filter(is_new).map(|table| table.name.clone()).collect();
-    for table in &mut blueprint.tables {
+    for (table, kept) in blueprint.tables.iter_mut().zip(kept) {
         if !matches!(table.presence, Presence::Exists { .. }) {
             continue;
         }
@@ -264,7 +393,7 @@ fn mark_added(blueprint: &mut Blueprint, near: &Near<'_>) {
                 _ => false,
             })
         };
-        let kept = kept(table, near.code).map(|kept| &kept.columns);
+        let kept = kept.map(|kept| &kept.columns);
         for (i, column) in table.columns.iter_mut().enumerate() {
             let stored = kept.map(|all| all.iter().find(|other| joined(&other.name) == joined(&column.name)));
             let refers_to_new = matches!(&column.holds, ColumnType::Reference(target) if made.contains(target));

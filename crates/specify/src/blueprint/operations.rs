@@ -131,6 +131,7 @@ fn operation(endpoint: &Endpoint, tables: &[Table], subject: &str, is_delta: boo
             (_, false) => Presence::NotKnown,
         },
         story_keys: endpoint.story_keys.clone(),
+        asked_as: String::new(),
         body,
         answer,
         success,

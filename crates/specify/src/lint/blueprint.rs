@@ -141,6 +141,9 @@ fn agreement(spec: &Spec, blueprint: &Blueprint, report: &mut Report) {
                 }
                 continue;
             }
+            if table.left_out.contains(&name) {
+                continue;
+            }
             let Some(column) = table.column(&name) else {
                 report.error("BP-3", &place, "no column holds it");
                 continue;
@@ -168,7 +171,8 @@ fn agreement(spec: &Spec, blueprint: &Blueprint, report: &mut Report) {
     }
     for endpoint in &spec.endpoints {
         let path = shape(&endpoint.path);
-        if !blueprint.operations.iter().any(|o| shape(&o.path) == path && o.method == endpoint.method) {
+        let is_it = |o: &Operation| [&o.path, &o.asked_as].iter().any(|other| shape(other) == path);
+        if !blueprint.operations.iter().any(|o| is_it(o) && o.method == endpoint.method) {
             report.error("BP-3", &endpoint.path, "no operation serves it");
         }
     }
