@@ -70,12 +70,9 @@ fn a_later_compile_is_an_update_that_says_what_changed_and_why() {
     workspace.session().edit(&sentence(&found, "US-1 means"), "get the file by mail", "Ida", None).unwrap();
     let compiled = workspace.session().compile(&[]).unwrap();
     let [(insight, _, since)] = &compiled.updates[..] else { unreachable!("{:?}", compiled.updates) };
-    // The sentence itself, and the goal of the use case that says the same.
-    assert_eq!((*insight, since.number, since.differences.len()), (id, 1, 2), "{since:?}");
-    let [difference, follows] = &since.differences[..] else { unreachable!() };
+    assert_eq!((*insight, since.number, since.differences.len()), (id, 1, 1));
+    let difference = &since.differences[0];
     assert_eq!((difference.kind, difference.causes.as_slice()), (Kind::Changed, &[Cause::Edit][..]));
-    assert_eq!((follows.place.as_str(), follows.causes.as_slice()), ("UC-1 goal", &[Cause::Edit][..]));
-    assert!(follows.after.contains("the file by mail"), "{follows:?}");
     assert_eq!((difference.place.as_str(), difference.after.as_str()), ("US-1 means", "get the file by mail"));
     let prd = compiled.files.iter().find(|file| file.path.contains(&id.to_string()) && file.path.ends_with("/prd.md"));
     let prd = String::from_utf8_lossy(&prd.unwrap().bytes).into_owned();
@@ -96,6 +93,26 @@ fn a_later_compile_is_an_update_that_says_what_changed_and_why() {
     assert!(since.differences.iter().all(|difference| !difference.causes.contains(&Cause::Strategy)), "{since:?}");
 }
 
+/// What is made from a sentence is a line of its own, and the edit of that sentence is its cause.
+#[test]
+fn what_follows_an_edit_has_it_as_its_cause() {
+    let workspace = Workspace::begun();
+    let session = workspace.session();
+    let ids = session.ranked(0).unwrap().into_iter().map(|ranked| ranked.insight.id.to_string());
+    let mut all = ids.filter_map(|id| session.specification(&id).unwrap().ok());
+    let found = all.find(|found| !found.spec.use_cases.is_empty()).unwrap();
+    let id = found.ranked.insight.id.to_string();
+    let mut session = workspace.session();
+    session.accept(std::slice::from_ref(&id), "Ida", "first").unwrap();
+    session.edit(&sentence(&found, "US-1 means"), "get the file by mail", "Ida", None).unwrap();
+    let difference = session.revision_difference(1, None).unwrap();
+    let [spec] = &difference.specs[..] else { unreachable!("{difference:?}") };
+    let places: Vec<&str> = spec.differences.iter().map(|line| line.place.as_str()).collect();
+    assert_eq!(places, ["US-1 means", "UC-1 goal"]);
+    assert!(spec.differences.iter().all(|line| line.causes == [Cause::Edit]), "{spec:?}");
+    assert!(spec.differences[1].after.contains("the file by mail"), "{spec:?}");
+}
+
 #[test]
 fn revisions_differ_line_by_line() {
     let workspace = Workspace::begun();
@@ -109,7 +126,7 @@ fn revisions_differ_line_by_line() {
     let of_kind = |kind| difference.specs.iter().filter(|spec| spec.kind == kind).count();
     assert_eq!((of_kind(Kind::Changed), of_kind(Kind::Added)), (1, second.specs.len() - 1));
     let changed = difference.specs.iter().find(|spec| spec.kind == Kind::Changed).unwrap();
-    assert_eq!((changed.insight_id, changed.differences.len()), (found.ranked.insight.id, 2));
+    assert_eq!((changed.insight_id, changed.differences.len()), (found.ranked.insight.id, 1));
     assert_eq!(session.revision_difference(2, None).unwrap().specs, [], "nothing changed since");
     let back = session.revision_difference(2, Some(1)).unwrap();
     assert_eq!(back.specs.iter().filter(|spec| spec.kind == Kind::Removed).count(), second.specs.len() - 1);

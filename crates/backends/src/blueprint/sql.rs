@@ -146,7 +146,10 @@ fn change(table: &Table, blueprint: &Blueprint, dialect: Dialect) -> String {
             out.push_str(&format!("-- {} is to be filled for every row, and only then required.\n", column.name));
         }
         let empty = Column { is_optional: true, ..column.clone() };
+        // SQLite tries a check on the rows that are there, and takes nothing for no JSON.
         let line = line(&empty, false, blueprint, dialect);
+        let name = quoted(&column.name);
+        let line = line.replace(" check (json_valid(", &format!(" check ({name} is null or json_valid("));
         out.push_str(&format!("alter table {} add column {line};\n", quoted(&table.name)));
         let name = std::slice::from_ref(&column.name);
         if i == 0 {
