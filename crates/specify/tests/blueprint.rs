@@ -1,5 +1,7 @@
 //! Every rule of the blueprint is broken once on purpose; every blueprint that is made breaks none.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod fixture;
 
 use throughline_model::blueprint::{Blueprint, ColumnType, Must, Presence};

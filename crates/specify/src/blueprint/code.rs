@@ -64,7 +64,7 @@ fn grounded(spec: &mut Spec, mut blueprint: Blueprint, code: &CodeMap, touch: Op
     let kept: Vec<Option<&CodeTable>> =
         tables.iter().map(|found| found.as_ref().and_then(|found| found.kept)).collect();
     mark_added(&mut blueprint, &kept, &near);
-    leave_out(&mut blueprint, &spec.subject);
+    leave_out(&mut blueprint, &spec.subject, &near);
     blueprint.sequences = flow::sequences(spec, &blueprint);
     blueprint.decisions = decisions::decisions(&blueprint);
     blueprint.tasks = plan::tasks(spec, &blueprint, &near.sites(spec, &blueprint));
@@ -152,6 +152,17 @@ impl<'c> Near<'c> {
         }
         let endpoint = only(all().filter(|endpoint| leads_alike(&own, &path_key(path(endpoint)))))?;
         Some((endpoint.place.clone(), Some(path(endpoint).to_owned())))
+    }
+
+    /// Whether what is known of the insight calls a column of a table new.
+    fn calls_new(&self, table: &[String; 2], column: &str) -> bool {
+        self.touch.data.iter().any(|change| match change {
+            DataChange::NewField(field) => {
+                let named = field.rsplit_once('.');
+                named.is_some_and(|(of, field)| table.contains(&joined(of)) && column_name(field) == column)
+            }
+            _ => false,
+        })
     }
 
     /// Which files each piece of work opens.
@@ -337,13 +348,13 @@ fn route_as_there(blueprint: &mut Blueprint, path_from_asked: &BTreeMap<String, 
     for operation in &mut blueprint.operations {
         let asked = operation.path.clone();
         let below = path_from_asked.iter().filter(|(list, _)| !list.contains('{'));
-        let below = below.filter_map(|(list, there)| {
+        let mut below = below.filter_map(|(list, there)| {
             let rest = asked.strip_prefix(list.as_str())?;
             rest.starts_with('/').then(|| format!("{there}{rest}"))
         });
         let is_there = matches!(operation.presence, Presence::Exists { .. });
         // Under its own path it is there already.
-        let path = path_from_asked.get(&asked).cloned().or_else(|| below.filter(|_| !is_there).last());
+        let path = path_from_asked.get(&asked).cloned().or_else(|| if is_there { None } else { below.next_back() });
         if let Some(path) = path {
             operation.path = path;
             operation.asked_as = asked;
@@ -354,10 +365,12 @@ fn route_as_there(blueprint: &mut Blueprint, path_from_asked: &BTreeMap<String, 
 
 /// Leaves out of a subject that is there what things of its kind usually hold: nobody asked for it to be added. What only
 /// that referred to goes, too.
-fn leave_out(blueprint: &mut Blueprint, subject: &str) {
+fn leave_out(blueprint: &mut Blueprint, subject: &str, near: &Near<'_>) {
     for table in blueprint.tables.iter_mut().filter(|table| table.entity == subject) {
         let usual = schema::usual(&table.one);
-        let is_left = |column: &Column| column.is_added && usual.contains(&column.name);
+        let of = [joined(&table.entity), joined(&table.name)];
+        let is_left =
+            |column: &Column| column.is_added && usual.contains(&column.name) && !near.calls_new(&of, &column.name);
         table.left_out =
             table.columns.iter().skip(1).filter(|column| is_left(column)).map(|c| c.name.clone()).collect();
         let left = table.left_out.clone();
@@ -384,15 +397,6 @@ fn mark_added(blueprint: &mut Blueprint, kept: &[Option<&CodeTable>], near: &Nea
             continue;
         }
         let of = [joined(&table.entity), joined(&table.name)];
-        let is_called_new = |column: &str| {
-            near.touch.data.iter().any(|change| match change {
-                DataChange::NewField(field) => {
-                    let named = field.rsplit_once('.');
-                    named.is_some_and(|(table, field)| of.contains(&joined(table)) && column_name(field) == column)
-                }
-                _ => false,
-            })
-        };
         let kept = kept.map(|kept| &kept.columns);
         for (i, column) in table.columns.iter_mut().enumerate() {
             let stored = kept.map(|all| all.iter().find(|other| joined(&other.name) == joined(&column.name)));
@@ -407,7 +411,7 @@ fn mark_added(blueprint: &mut Blueprint, kept: &[Option<&CodeTable>], near: &Nea
                 }
                 Some(None) => column.is_added = true,
                 // The first column is the key, which is there with its table.
-                None => column.is_added = i > 0 && (refers_to_new || is_called_new(&column.name)),
+                None => column.is_added = i > 0 && (refers_to_new || near.calls_new(&of, &column.name)),
             }
         }
     }
