@@ -2,6 +2,7 @@
 //!
 //! In: a specification and the map of the code. Out: its blueprint as a change of that code. What an insight is said to
 //! touch goes before what is found by name: a table by its name or the name of its entity, a call by its method and path.
+//! What a part of the name alone tells is marked likely, for people to confirm.
 //! Invariant: nothing is said to be there that the map does not place, and no file is named as there that it does not hold.
 
 use super::operations::shape;
