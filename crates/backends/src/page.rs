@@ -37,6 +37,19 @@ pub fn content(dossier: &Dossier<'_>) -> String {
     html! { (view.content()) }.into_string()
 }
 
+/// The technical blueprint whole, for the same frame; none for a fix.
+#[must_use]
+pub fn blueprint(dossier: &Dossier<'_>) -> Option<String> {
+    dossier.spec.blueprint.as_ref()?;
+    let evidence = Evidence::of(dossier);
+    let view = View { dossier, evidence: &evidence };
+    // Without numbers: the words they lead to stand in the document.
+    let said = |statement: &Statement| {
+        html! { span class="st" data-item=[view.item(&statement.text)] { (statement.text) (mark(statement)) } }
+    };
+    Some(crate::blueprint::page::whole(dossier, &said).into_string())
+}
+
 /// The kind of change in words.
 pub(crate) const fn kind(size: Size) -> &'static str {
     match size {
@@ -100,7 +113,7 @@ impl View<'_> {
                 a class="cite" href=(format!("#e{number}")) aria-label=(format!("Evidence {number}")) { (number) }
             }
             @if numbers.is_empty() && is_counted { a class="cite" href="#evidence" aria-label="All evidence" { "all" } }
-            span class=(format!("mk mk-{}", statement.basis.word())) title=(grounds(statement)) { (statement.basis.word()) }
+            (mark(statement))
         }
     }
 
@@ -421,6 +434,11 @@ fn steps(word: &str, clauses: &[String]) -> Markup {
             dd { (clause) }
         }
     }
+}
+
+/// What a statement rests on, shown when the reader asks for it.
+fn mark(statement: &Statement) -> Markup {
+    html! { span class=(format!("mk mk-{}", statement.basis.word())) title=(grounds(statement)) { (statement.basis.word()) } }
 }
 
 /// Everything a statement rests on, for the mark's tooltip.
