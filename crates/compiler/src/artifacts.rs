@@ -165,10 +165,7 @@ pub(crate) fn compile(
     }
     compiled.files = files(engine, &printed)?;
     if beside.with_release {
-        for printed @ Printed { dossier, folder, .. } in &printed {
-            let mark = hex8(printed.beside);
-            compiled.files.extend(release(&Dossier { generated_from: Some(&mark), ..*dossier }, folder));
-        }
+        compiled.files.extend(printed.iter().filter_map(released));
     }
     let insights: Vec<Insight> = all.iter().map(|ranked| ranked.insight.clone()).collect();
     let scores: Vec<Score> = all.iter().map(|ranked| ranked.score.clone()).collect();
@@ -295,8 +292,14 @@ pub(crate) fn files(engine: &Engine<'_>, printed: &[Printed<'_>]) -> Result<Vec<
     Ok(out)
 }
 
+/// The press release as a file; none for a fix.
+pub(crate) fn released(printed: &Printed<'_>) -> Option<Artifact> {
+    let mark = hex8(printed.beside);
+    release(&Dossier { generated_from: Some(&mark), ..printed.dossier }, &printed.folder).into_iter().next()
+}
+
 /// Enough of a fingerprint to tell editions of one file apart.
-fn hex8(of: Fingerprint) -> String {
+pub(crate) fn hex8(of: Fingerprint) -> String {
     of.0[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -128,10 +128,14 @@ impl Session {
 
     /// Specifications of some insights, in order. What did not change since it was specified last is not made again.
     pub(crate) fn made(&self, engine: &Engine<'_>, chosen: Vec<Ranked>) -> Result<Vec<Made>, Error> {
-        let (corpus, _) = self.corpus()?;
         let edits = edits(self)?;
-        let cast = cast_of(self.settings(), &corpus, &self.ranked(0)?);
-        let mut made = make(engine, self.settings(), &corpus, &cast, chosen, &edits, self.code_map())?;
+        let mut made = if let Some(found) = self.found()? {
+            found.made(engine, chosen, &edits)?
+        } else {
+            let (corpus, _) = self.corpus()?;
+            let cast = cast_of(self.settings(), &corpus, &self.ranked(0)?);
+            make(engine, self.settings(), &corpus, &cast, chosen, &edits, self.code_map())?
+        };
         if let Some(base) = self.base()? {
             let settings = self.settings();
             made.par_iter_mut().for_each(|made| made.since = since(&base, settings, made, &edits));
@@ -317,11 +321,18 @@ impl Session {
 
     /// The specification that holds an item.
     fn holding(&self, item: SpecItemId) -> Result<Specification, Error> {
-        // Most likely one that is specified in every run or was edited before; else any.
-        let has = |found: &Specification| {
-            found.sentences.all.iter().any(|sentence| sentence.id == item)
-                || found.sentences.items.iter().any(|other| other.id == item)
+        // Most likely one that somebody just read, one that is specified in every run or was edited before; else any.
+        let is_in = |sentences: &Sentences| {
+            sentences.all.iter().any(|sentence| sentence.id == item)
+                || sentences.items.iter().any(|other| other.id == item)
         };
+        if let Some(id) = self.found()?.and_then(|found| found.holding(|read| is_in(&read.sentences)))
+            && let Ok(found) = self.specification(&id.to_string())?
+            && is_in(&found.sentences)
+        {
+            return Ok(found);
+        }
+        let has = |found: &Specification| is_in(&found.sentences);
         let first = self.ranked(crate::pipeline::SPECIFIED)?;
         let found = self.specifications(first)?.into_iter().flatten().find(has);
         let found = found.or(self.edited(&edits(self)?)?.into_iter().find(has));

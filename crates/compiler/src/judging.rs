@@ -6,10 +6,10 @@
 use crate::Error;
 use crate::session::{JUDGEMENTS, LINKS, SIGNALS, Session, SignalRow, decode, encode};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use throughline_model::judgement::{Act, Meant, Pinned, Ruling, Statement, not_undone};
 use throughline_model::link::{Decision, Ends, LinkKind};
-use throughline_model::{InsightId, Judgement, JudgementId, Link, LinkId, RecordId, SignalId, Standing};
+use throughline_model::{Judgement, JudgementId, Link, LinkId, RecordId, SignalId, Standing};
 
 /// Characters of a statement or record shown of a link's end.
 const SHOWN_CHARS: usize = 100;
@@ -294,17 +294,12 @@ fn shortened(text: &str) -> String {
 pub fn list(session: &Session) -> Result<Vec<JudgementRow>, Error> {
     let all = judgements(session)?;
     let standing: BTreeSet<JudgementId> = not_undone(&all).into_iter().map(|judgement| judgement.id).collect();
-    let insights: BTreeMap<InsightId, String> = match session.ranked(0) {
-        Ok(ranked) => ranked.into_iter().map(|ranked| (ranked.insight.id, ranked.insight.label)).collect(),
-        Err(Error::NotRun) => BTreeMap::new(),
-        Err(error) => return Err(error),
-    };
     let is_there = |statement: &Statement| Ok::<bool, Error>(stands(session, statement.signal_id)?.is_some());
     all.iter()
         .map(|judgement| {
             let (act, sentence) = told(&judgement.act);
             let is_idle = match &judgement.act {
-                Act::Rename { insight, .. } => !insights.contains_key(&insight.id),
+                Act::Rename { insight, .. } => !session.has_insight(insight.id)?,
                 Act::Move { statements, .. } => {
                     !statements.iter().map(is_there).collect::<Result<Vec<_>, _>>()?.contains(&true)
                 }

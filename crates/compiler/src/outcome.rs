@@ -187,7 +187,7 @@ impl Session {
         // The last word on each insight counts.
         let mut last: BTreeMap<InsightId, Outcome> = BTreeMap::new();
         for told in self.told_outcomes()? {
-            match follow(insights, told.insight_id, &told.members) {
+            match follow(insights.iter(), told.insight_id, &told.members) {
                 Some(id) => {
                     last.insert(id, told);
                 }

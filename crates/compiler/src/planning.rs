@@ -36,7 +36,13 @@ pub(crate) fn planned(
     decisions: &[Decision],
 ) -> Plan {
     let ranked = throughline_score::plan(rubric, insights, scores);
-    let results = Results { settings, as_of, plan: &ranked, insights, scores };
+    let results = Results {
+        settings,
+        as_of,
+        plan: &ranked,
+        insights: insights.iter().collect(),
+        scores: scores.iter().collect(),
+    };
     let standings = standings(&results, decisions);
     let rulings = rulings(decisions, &standings);
     let candidates: Vec<Candidate<'_>> = insights
@@ -246,10 +252,7 @@ impl Session {
         if decisions.is_empty() {
             return Ok(Vec::new());
         }
-        let material = Material::read(self)?;
-        let plan = material.plan();
-        let results = self.results(&material, &plan);
-        let standings = standings(&results, &decisions);
+        let standings = self.beside_results(|results| standings(results, &decisions))?;
         Ok(decisions.into_iter().zip(standings).map(|(decision, standing)| Held { decision, standing }).collect())
     }
 
@@ -277,19 +280,29 @@ impl Session {
         if decisions.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let material = Material::read(self)?;
-        let plan = material.plan();
-        Ok(rulings(&decisions, &standings(&self.results(&material, &plan), &decisions)))
+        Ok(rulings(&decisions, &self.beside_results(|results| standings(results, &decisions))?))
     }
 
-    fn results<'a>(&'a self, material: &'a Material, plan: &'a Plan) -> Results<'a> {
-        Results {
+    /// Asks something of the results of the last run: of those in memory, where a snapshot was read.
+    fn beside_results<T>(&self, ask: impl FnOnce(&Results<'_>) -> T) -> Result<T, Error> {
+        if let Some(found) = self.found()? {
+            let places = found.ranked.iter().map(|ranked| ranked.place.clone()).collect();
+            return Ok(ask(&Results {
+                settings: self.settings(),
+                as_of: found.corpus.as_of,
+                plan: &Plan { places, ..Plan::default() },
+                insights: found.ranked.iter().map(|ranked| &ranked.insight).collect(),
+                scores: found.ranked.iter().map(|ranked| &ranked.score).collect(),
+            }));
+        }
+        let material = Material::read(self)?;
+        Ok(ask(&Results {
             settings: self.settings(),
             as_of: material.world.as_of,
-            plan,
-            insights: &material.insights,
-            scores: &material.scores,
-        }
+            plan: &material.plan(),
+            insights: material.insights.iter().collect(),
+            scores: material.scores.iter().collect(),
+        }))
     }
 
     /// Records a decision with what it rests on. It counts from the next run. Accepting also keeps a revision of the
@@ -299,9 +312,7 @@ impl Session {
     /// When there is no such insight, nothing has been run yet, or the store fails.
     pub fn decide(&mut self, name: &str, verdict: Verdict, why: &str, by: &str) -> Result<Decision, Error> {
         let id = self.find(name)?.insight.id;
-        let material = Material::read(self)?;
-        let plan = material.plan();
-        let decision = decide(&self.results(&material, &plan), id, verdict, why, by).ok_or(Error::NotRun)?;
+        let decision = self.beside_results(|results| decide(results, id, verdict, why, by))?.ok_or(Error::NotRun)?;
         let mut decisions = self.decided()?;
         decisions.push(decision.clone());
         self.stores().0.set_value(DECISIONS, Some(&encode(&decisions)?))?;

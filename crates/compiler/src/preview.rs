@@ -8,7 +8,7 @@ use crate::import::{FileReport, ImportOptions, Mapping, told_of};
 use crate::session::Session;
 use std::path::Path;
 use throughline_frontends::{Fact, Sink};
-use throughline_model::{Diagnostic, Host};
+use throughline_model::{Diagnostic, Host, Settings};
 
 /// Words shown of the first records.
 const N_SAMPLES: usize = 3;
@@ -79,42 +79,56 @@ impl Session {
     /// # Errors
     /// When the file cannot be opened.
     pub fn preview(&self, host: &dyn Host, file: &Path, options: &ImportOptions) -> Result<Preview, Error> {
-        let failed = |source| Error::Path { path: file.to_owned(), source };
-        let found = host.list(file).map_err(failed)?;
-        let Some(found) = found.first() else { return Err(failed(std::io::ErrorKind::NotFound.into())) };
-        let told = told_of(self.settings(), self.folder(), found, options);
-        let name =
-            Path::new(&found.shown).file_name().map_or(found.shown.clone(), |n| n.to_string_lossy().into_owned());
-        let mut input = host.open(file).map_err(failed)?;
-        let mut counted = Counted::default();
-        let report = throughline_frontends::read(&name, &mut *input, &told, &mut counted);
-        let columns = report.columns;
-        let mapping = report.mapping.into_iter().map(|choice| Mapping {
-            field: choice.field.to_owned(),
-            column: choice.column,
-            why: choice.why,
-            samples: choice.samples,
-        });
-        let mapping: Vec<Mapping> = mapping.collect();
-        Ok(Preview {
-            fields: if mapping.is_empty() { Vec::new() } else { FIELDS.to_vec() },
-            columns: if mapping.is_empty() { Vec::new() } else { columns },
-            report: FileReport {
-                file: name,
-                format: report.format.to_owned(),
-                source: report.source,
-                source_kind: report.source_kind,
-                mapping,
-                seen: report.n_seen,
-                stored: report.n_seen.saturating_sub(report.n_rejected),
-                unchanged: 0,
-                updated: 0,
-                rejected: report.n_rejected,
-                diagnostics: counted.diagnostics,
-            },
-            samples: counted.samples,
-            n_accounts: counted.n_accounts,
-            n_events: counted.n_events,
-        })
+        preview(self.settings(), self.folder(), host, file, options)
     }
+}
+
+/// Reads a file as an import into the workspace of `folder` would and stores nothing. It needs no session, so that it can
+/// be asked while one works.
+///
+/// # Errors
+/// When the file cannot be opened.
+pub fn preview(
+    settings: &Settings,
+    folder: &Path,
+    host: &dyn Host,
+    file: &Path,
+    options: &ImportOptions,
+) -> Result<Preview, Error> {
+    let failed = |source| Error::Path { path: file.to_owned(), source };
+    let found = host.list(file).map_err(failed)?;
+    let Some(found) = found.first() else { return Err(failed(std::io::ErrorKind::NotFound.into())) };
+    let told = told_of(settings, folder, found, options);
+    let name = Path::new(&found.shown).file_name().map_or(found.shown.clone(), |n| n.to_string_lossy().into_owned());
+    let mut input = host.open(file).map_err(failed)?;
+    let mut counted = Counted::default();
+    let report = throughline_frontends::read(&name, &mut *input, &told, &mut counted);
+    let columns = report.columns;
+    let mapping = report.mapping.into_iter().map(|choice| Mapping {
+        field: choice.field.to_owned(),
+        column: choice.column,
+        why: choice.why,
+        samples: choice.samples,
+    });
+    let mapping: Vec<Mapping> = mapping.collect();
+    Ok(Preview {
+        fields: if mapping.is_empty() { Vec::new() } else { FIELDS.to_vec() },
+        columns: if mapping.is_empty() { Vec::new() } else { columns },
+        report: FileReport {
+            file: name,
+            format: report.format.to_owned(),
+            source: report.source,
+            source_kind: report.source_kind,
+            mapping,
+            seen: report.n_seen,
+            stored: report.n_seen.saturating_sub(report.n_rejected),
+            unchanged: 0,
+            updated: 0,
+            rejected: report.n_rejected,
+            diagnostics: counted.diagnostics,
+        },
+        samples: counted.samples,
+        n_accounts: counted.n_accounts,
+        n_events: counted.n_events,
+    })
 }

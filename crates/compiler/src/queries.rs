@@ -1,44 +1,47 @@
 //! What pages and programs ask of the last run, answered from memory: a [`Snapshot`] is read once and never changes.
 //!
-//! Reading a snapshot waits for nobody: a run works on the session and its results become the next snapshot.
+//! Reading a snapshot waits for nobody: a run works on the session and its results become the next snapshot. What a run
+//! found is [`Found`], shared by all snapshots of that run.
 //! In: the results of the last run, the settings, what people said and decided. Out: lists under filters and searches,
 //! evidence in its place, other orders under other weights, traces. Nothing here is kept.
 //! Cost: memory by the size of the corpus; a list takes time by the number of insights, everything else by what it shows.
 
+mod found;
 mod index;
 mod trace;
 
+pub use found::Found;
 pub use trace::{Node, Trace};
 
 use crate::Error;
 use crate::editing::{self, Made};
 use crate::explain::account_words;
-use crate::session::{Ranked, Session, SignalRow};
+use crate::revisions::RevisionDifference;
+use crate::session::{Ranked, Session, SignalRow, World};
 use crate::{artifacts, planning, revisions};
-use index::Index;
-use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use found::lock;
 use serde::{Deserialize, Serialize};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use throughline_backends::{page, prd};
-use throughline_engine::{Engine, InMemory};
+use std::ops::Deref;
+use std::sync::Arc;
+use throughline_backends::folder::index;
+use throughline_backends::index::Entry as Listed;
+use throughline_backends::{Listing, page, persona, prd, prfaq};
+use throughline_engine::{Engine, Fingerprint, InMemory};
 use throughline_model::decision::Verdict;
 use throughline_model::edit::Edit;
-use throughline_model::persona::Cast;
-use throughline_model::plan::{Horizon, Plan, Proof, Window};
-use throughline_model::revision::{Revision, Since};
+use throughline_model::plan::{Horizon, Plan};
+use throughline_model::revision::{Grounds, Revision, Since, lines};
 use throughline_model::sentence::Sentences;
 use throughline_model::spec::{Artifact, Spec};
 use throughline_model::{
-    Citation, CodeMap, Corpus, Diagnostic, InsightId, Record, RecordId, Settings, Signal, SignalId, SourceKind,
-    Timestamp, VoiceId,
+    Citation, Corpus, InsightId, Record, RecordId, Settings, Signal, SignalId, SourceKind, Timestamp, VoiceId,
 };
-use throughline_passes::place::Centres;
 use throughline_plan::schedule::{Candidate, Ruling, reordered, schedule};
-use throughline_plan::weigh::{Points, Weights};
+use throughline_plan::weigh::Weights;
 pub use throughline_score::rubric::Check;
-use throughline_score::{Facts, Given, Rubric, Sensitivity, Usage, declared};
+use throughline_score::{Facts, Given, Rubric, Sensitivity, declared};
 
 /// Name of the list of hidden insights among the values of the inputs.
 const HIDDEN: &str = "hidden";
@@ -47,45 +50,24 @@ const N_NEAR: usize = 20;
 /// Least likeness to be near in meaning; below the centres of a workspace say nothing (see `place`).
 const NEAR: f64 = 0.2;
 
-/// The results of one run, ready to be read by many.
+/// The results of one run with what people said of them, ready to be read by many.
 pub struct Snapshot {
-    /// What the team declared.
-    pub settings: Settings,
-    /// What insights are scored by.
-    pub rubric: Rubric,
-    /// Insights in rank order.
-    pub ranked: Vec<Ranked>,
-    /// Records, statements, people and accounts.
-    pub corpus: Corpus,
-    /// The periods planned for.
-    pub windows: Vec<Window>,
-    /// What is proven of the choice.
-    pub proof: Option<Proof>,
-    /// Problems of the settings, by themselves and beside the run.
-    pub review: Vec<Diagnostic>,
+    found: Arc<Found>,
     /// Insights that somebody hid.
     pub hidden: BTreeSet<InsightId>,
-    at_of_insight: BTreeMap<InsightId, usize>,
-    at_of_signal: FxHashMap<SignalId, u32>,
-    /// By insight: positions of its statements, oldest first.
-    said: Vec<Vec<u32>>,
-    /// By statement: its voice, and the insight with its certainty.
-    places: Vec<(VoiceId, Option<(u32, f64)>)>,
-    /// By record: positions of the records of its conversation, by time.
-    threads: BTreeMap<String, Vec<u32>>,
-    facets: Vec<Facet>,
-    index: Index,
-    points: Points,
-    centres: Centres,
-    usage: Usage,
+    /// What was accepted, oldest first.
+    pub revisions: Vec<Arc<Revision>>,
+    base: Option<Arc<Revision>>,
     rulings: BTreeMap<InsightId, Ruling>,
     edits: Vec<Edit>,
-    base: Option<Revision>,
-    code: Option<CodeMap>,
-    specified: Mutex<BTreeMap<InsightId, Arc<Result<Specified, String>>>>,
-    sensitivities: Mutex<BTreeMap<InsightId, Arc<Sensitivity>>>,
-    counted: OnceLock<Options>,
-    cast: OnceLock<Cast>,
+}
+
+impl Deref for Snapshot {
+    type Target = Found;
+
+    fn deref(&self) -> &Found {
+        &self.found
+    }
 }
 
 /// Where an insight is heard.
@@ -207,8 +189,27 @@ pub struct Specified {
     pub content: String,
     /// One page of it, in Markdown.
     pub one_page: String,
+    /// The press release with its questions, in Markdown; none for a fix.
+    pub release: Option<String>,
+    /// The blueprint, as the middle of a page; none for a fix.
+    pub blueprint: Option<String>,
     /// Its files, below one folder.
     pub files: Vec<Artifact>,
+    /// The press release as a file, which is in the folder when somebody asks for it.
+    pub release_file: Option<Artifact>,
+    /// What it was made from.
+    pub grounds: Grounds,
+    /// Of how it reads and what it was made from: another mark, another specification.
+    pub mark: String,
+}
+
+impl Specified {
+    /// The folder that its files lie in.
+    #[must_use]
+    pub fn folder(&self) -> &str {
+        let first = self.files.first().and_then(|file| file.path.rsplit_once('/'));
+        first.map_or("", |(folder, _)| folder)
+    }
 }
 
 impl Session {
@@ -222,20 +223,48 @@ impl Session {
             Err(Error::NotRun) => return Ok(None),
             Err(error) => return Err(error),
         };
+        let found = match self.found()? {
+            Some(found) => found,
+            None => self.read(world)?,
+        };
+        let (numbers, base) = self.revision_numbers()?;
+        let revisions = self.revisions_known(&found, &numbers)?;
+        let base = revisions.iter().find(|revision| Some(revision.number) == base).cloned();
+        Ok(Some(Snapshot {
+            hidden: self.hidden()?,
+            edits: editing::edits(self)?,
+            rulings: self.rulings()?,
+            revisions,
+            base,
+            found,
+        }))
+    }
+
+    /// Reads the last run whole, and remembers it for as long as it is the last.
+    fn read(&self, world: World) -> Result<Arc<Found>, Error> {
+        let mark = self.kept_mark()?;
         let (corpus, rows) = self.corpus()?;
-        let mut snapshot =
-            Snapshot::new(self.settings().clone(), self.rubric().clone(), self.ranked(0)?, corpus, &rows);
-        snapshot.windows = world.windows;
-        snapshot.proof = world.proof;
-        snapshot.usage = world.usage;
-        snapshot.review = self.review()?;
-        snapshot.hidden = self.hidden()?;
-        snapshot.centres = self.centres()?;
-        snapshot.edits = editing::edits(self)?;
-        snapshot.base = self.base()?;
-        snapshot.code = self.code_map().cloned();
-        snapshot.rulings = self.rulings()?;
-        Ok(Some(snapshot))
+        let mut found = Found::new(self.settings().clone(), self.rubric().clone(), self.ranked(0)?, corpus, &rows);
+        found.windows = world.windows;
+        found.proof = world.proof;
+        found.usage = world.usage;
+        found.review = self.review()?;
+        found.centres = self.centres()?;
+        found.code = self.code_map().cloned();
+        found.mark = mark;
+        let found = Arc::new(found);
+        self.remember(&found);
+        Ok(found)
+    }
+
+    /// All revisions, oldest first, each read once.
+    fn revisions_known(&self, found: &Found, numbers: &[u32]) -> Result<Vec<Arc<Revision>>, Error> {
+        let mut known = lock(&found.revisions);
+        let mut read = |number: &u32| match known.entry(*number) {
+            Entry::Occupied(revision) => Ok(Arc::clone(revision.get())),
+            Entry::Vacant(place) => Ok(Arc::clone(place.insert(Arc::new(self.revision(*number)?)))),
+        };
+        numbers.iter().map(&mut read).collect()
     }
 
     /// Insights that somebody hid from lists.
@@ -260,84 +289,18 @@ impl Session {
     }
 }
 
-fn facet(corpus: &Corpus, said: &[u32]) -> Facet {
-    let mut facet = Facet::default();
-    for &at in said {
-        let signal = &corpus.signals[at as usize];
-        facet.source_kinds.insert(signal.source_kind);
-        if let Some(record) = corpus.record(signal.record_id)
-            && !facet.sources.contains(&record.source)
-        {
-            facet.sources.insert(record.source.clone());
-        }
-        if let Some(segment) = signal.account.and_then(|id| corpus.accounts.get(&id)?.facts.segment.as_ref())
-            && !facet.segments.contains(segment)
-        {
-            facet.segments.insert(segment.clone());
-        }
-    }
-    facet
-}
-
 impl Snapshot {
     /// A snapshot of results that lie in no workspace, as a measurement has them: without periods, decisions, edits and
     /// centres. `rows` are in the corpus's order.
     #[must_use]
     pub fn new(settings: Settings, rubric: Rubric, ranked: Vec<Ranked>, corpus: Corpus, rows: &[SignalRow]) -> Self {
-        let at_of_insight: BTreeMap<InsightId, usize> =
-            ranked.iter().enumerate().map(|(at, ranked)| (ranked.insight.id, at)).collect();
-        let places: Vec<(VoiceId, Option<(u32, f64)>)> = rows
-            .iter()
-            .map(|row| {
-                let place = row.membership.and_then(|(id, sure)| Some((*at_of_insight.get(&id)? as u32, sure)));
-                (row.voice_id, place)
-            })
-            .collect();
-        let mut said: Vec<Vec<u32>> = vec![Vec::new(); ranked.len()];
-        for (at, (_, place)) in places.iter().enumerate() {
-            if let Some((insight, _)) = place {
-                said[*insight as usize].push(at as u32);
-            }
-        }
-        said.par_iter_mut().for_each(|said| said.sort_by_key(|&at| (corpus.signals[at as usize].at, at)));
-        let mut threads: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-        for (at, record) in corpus.records.iter().enumerate() {
-            if let Some(thread) = &record.thread {
-                threads.entry(thread.clone()).or_default().push(at as u32);
-            }
-        }
-        threads.retain(|_, records| records.len() > 1);
-        threads.values_mut().for_each(|all| all.sort_by_key(|&at| (corpus.records[at as usize].created_at, at)));
-        let facets = said.par_iter().map(|said| facet(&corpus, said)).collect();
-        let index = Index::new(&ranked, &corpus, &said);
-        let points = Points::new(&ranked.iter().map(|ranked| &ranked.score).collect::<Vec<_>>());
         Self {
-            points,
-            windows: Vec::new(),
-            proof: None,
-            review: Vec::new(),
+            found: Arc::new(Found::new(settings, rubric, ranked, corpus, rows)),
             hidden: BTreeSet::new(),
-            at_of_signal: corpus.signals.iter().enumerate().map(|(at, signal)| (signal.id, at as u32)).collect(),
-            centres: Centres::default(),
-            usage: Usage::default(),
-            edits: Vec::new(),
+            revisions: Vec::new(),
             base: None,
-            code: None,
             rulings: BTreeMap::new(),
-            settings,
-            rubric,
-            at_of_insight,
-            said,
-            places,
-            threads,
-            facets,
-            index,
-            ranked,
-            corpus,
-            specified: Mutex::default(),
-            cast: OnceLock::new(),
-            sensitivities: Mutex::default(),
-            counted: OnceLock::new(),
+            edits: Vec::new(),
         }
     }
 
@@ -419,11 +382,6 @@ impl Snapshot {
             });
             Options { kinds, areas, channels, sources, segments, horizons, trends }
         })
-    }
-
-    /// The kinds of source that an insight is heard through.
-    pub fn channels(&self, at: usize) -> impl Iterator<Item = SourceKind> {
-        self.facets[at].source_kinds.iter().copied()
     }
 
     /// The statements of an insight, oldest first.
@@ -595,8 +553,7 @@ impl Snapshot {
     #[must_use]
     pub fn sensitivity(&self, at: usize) -> Arc<Sensitivity> {
         let id = self.ranked[at].insight.id;
-        let lock = || self.sensitivities.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = lock().get(&id) {
+        if let Some(known) = lock(&self.sensitivities).get(&id) {
             return Arc::clone(known);
         }
         let insights: Vec<_> = self.ranked.iter().map(|ranked| ranked.insight.clone()).collect();
@@ -604,13 +561,18 @@ impl Snapshot {
         let scores: Vec<_> = self.ranked.iter().map(|ranked| ranked.score.clone()).collect();
         let voices: Vec<VoiceId> = self.places.iter().map(|(voice, _)| *voice).collect();
         let settings = throughline_plan::strategy::usable(&self.settings, self.corpus.as_of);
-        let given =
-            Given { corpus: &self.corpus, voices: &voices, settings: &settings, usage: &self.usage, code: None };
+        let given = Given {
+            corpus: &self.corpus,
+            voices: &voices,
+            settings: &settings,
+            usage: &self.usage,
+            code: self.code.as_ref(),
+        };
         let facts = Facts::new(given, &insights, &needs, &self.rubric.references);
         let order: Vec<usize> = (0..insights.len()).collect();
         let found = throughline_score::sensitivity(&self.rubric, &facts, &insights, &needs, &scores, &order, at);
         let found = Arc::new(found);
-        lock().insert(id, Arc::clone(&found));
+        lock(&self.sensitivities).insert(id, Arc::clone(&found));
         found
     }
 
@@ -626,61 +588,114 @@ impl Snapshot {
     /// # Errors
     /// When a quote does not match its record, or its parts cannot be read back from memory, which is a bug.
     pub fn specified(&self, at: usize) -> Result<Arc<Result<Specified, String>>, Error> {
-        let ranked = self.ranked[at].clone();
-        let id = ranked.insight.id;
-        let lock = || self.specified.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = lock().get(&id) {
-            return Ok(Arc::clone(known));
+        let id = self.ranked[at].insight.id;
+        let accepted = self.base.iter().flat_map(|base| &base.specs).find(|spec| spec.insight_id == id);
+        let beside = (editing::of_insight(&self.edits, id), accepted.map(|spec| spec.number));
+        let mark = Fingerprint::of(&beside);
+        if let Some(known) = self.found.known(id, mark) {
+            return Ok(known);
         }
-        // Its own part of the corpus, so that no index over all of it is made for one.
-        let part = self.part(&ranked);
-        let cast = self.cast.get_or_init(|| artifacts::cast_of(&self.settings, &self.corpus, &self.ranked));
+        let specified = Arc::new(self.printed(at)?);
+        self.found.keep(id, mark, Arc::clone(&specified));
+        Ok(specified)
+    }
+
+    /// The same, made anew and not kept: what goes through all of them one after the other holds one at a time.
+    ///
+    /// # Errors
+    /// As [`Snapshot::specified`].
+    pub fn printed(&self, at: usize) -> Result<Result<Specified, String>, Error> {
         let memo = InMemory::default();
         let engine = Engine::new(&memo, &|| false);
-        let code = self.code.as_ref();
-        let mut made = editing::make(&engine, &self.settings, &part, cast, vec![ranked], &self.edits, code)?.remove(0);
+        let mut made = self.found.made(&engine, vec![self.ranked[at].clone()], &self.edits)?.remove(0);
         if let Some(base) = &self.base {
             made.since = revisions::since(base, &self.settings, &made, &self.edits);
         }
+        let grounds = revisions::grounds(&self.settings, &made, &self.edits);
         // What pages show and hand out is what `compile` prints, by the same functions.
         let printed = artifacts::printed(self.product_name(), &made, &artifacts::Beside::default());
         let printed: Vec<_> = printed.into_iter().collect();
         artifacts::prove(&printed)?;
         let files = artifacts::files(&engine, &printed)?;
-        let shown = printed.first().map(|printed| (page::content(&printed.dossier), prd::one_page(&printed.dossier)));
-        let (content, one_page) = shown.unwrap_or_default();
+        let dossier = printed.first().map(|printed| &printed.dossier);
+        let content = dossier.map(page::content).unwrap_or_default();
+        let one_page = dossier.map(prd::one_page).unwrap_or_default();
+        let release = dossier.and_then(prfaq::document);
+        let blueprint = dossier.and_then(page::blueprint);
+        let release_file = printed.first().and_then(artifacts::released);
         let Made { spec, since, .. } = made;
-        let specified = spec.map(|(spec, sentences)| Specified { spec, sentences, since, content, one_page, files });
-        let specified = Arc::new(specified);
-        lock().insert(id, Arc::clone(&specified));
-        Ok(specified)
+        Ok(spec.map(|(spec, sentences)| {
+            let mark = Fingerprint::of(&(lines(&spec, &sentences), &grounds));
+            let mark = artifacts::hex8(mark);
+            Specified {
+                spec,
+                sentences,
+                since,
+                content,
+                one_page,
+                release,
+                blueprint,
+                files,
+                release_file,
+                grounds,
+                mark,
+            }
+        }))
     }
 
-    /// The records and statements an insight rests on, with all people and accounts.
-    fn part(&self, ranked: &Ranked) -> Corpus {
-        let mut ids: BTreeSet<SignalId> = ranked.insight.members.iter().copied().collect();
-        let quoted = ranked.needs.iter().flat_map(|need| need.slots.values()).flat_map(|slot| &slot.quotes);
-        ids.extend(quoted.chain(&ranked.insight.quotes).chain(&ranked.insight.dissent).map(|quote| quote.signal_id));
-        ids.extend(ranked.needs.iter().flat_map(|need| need.signals.iter().copied()));
-        let mut records: BTreeSet<RecordId> = BTreeSet::new();
-        for citation in ranked.score.checks.iter().flat_map(|check| &check.evidence) {
-            match citation {
-                Citation::Signal { id, .. } => drop(ids.insert(*id)),
-                Citation::Record { id } => drop(records.insert(*id)),
-                _ => {}
+    /// What lies beside the folders of all specifications: the page that lists every insight, and the personas. For each
+    /// insight in rank order it is told title and folder of its specification, or why there is none.
+    #[must_use]
+    pub fn beside(&self, made: Vec<Result<(String, String), String>>) -> Vec<Artifact> {
+        let mut entries: BTreeMap<InsightId, Listed> = BTreeMap::new();
+        let mut reasons: BTreeMap<InsightId, String> = BTreeMap::new();
+        for (ranked, made) in self.ranked.iter().zip(made) {
+            match made {
+                Ok((title, folder)) => drop(entries.insert(ranked.insight.id, Listed { title, folder })),
+                Err(why) => drop(reasons.insert(ranked.insight.id, why)),
             }
         }
-        let positions: BTreeSet<u32> = ids.iter().filter_map(|id| self.at_of_signal.get(id).copied()).collect();
-        let signals: Vec<Signal> = positions.iter().map(|&at| self.corpus.signals[at as usize].clone()).collect();
-        records.extend(signals.iter().map(|signal| signal.record_id));
-        let records = records.iter().filter_map(|id| self.corpus.record(*id).cloned()).collect();
-        Corpus {
-            records,
-            signals,
-            people: self.corpus.people.clone(),
-            accounts: self.corpus.accounts.clone(),
-            as_of: self.corpus.as_of,
+        let insights: Vec<_> = self.ranked.iter().map(|ranked| ranked.insight.clone()).collect();
+        let scores: Vec<_> = self.ranked.iter().map(|ranked| ranked.score.clone()).collect();
+        let plan = Plan { places: self.ranked.iter().map(|ranked| ranked.place.clone()).collect(), ..Plan::default() };
+        let product_name = self.product_name();
+        let listing = Listing { product_name, insights: &insights, scores: &scores, plan: &plan };
+        vec![index(&listing, &entries, &reasons), persona::file(product_name, self.found.cast())]
+    }
+
+    /// The number of the revision that specifications are held against.
+    #[must_use]
+    pub fn base(&self) -> Option<u32> {
+        self.base.as_ref().map(|base| base.number)
+    }
+
+    /// A revision by its number.
+    #[must_use]
+    pub fn revision(&self, number: u32) -> Option<&Revision> {
+        self.revisions.iter().find(|revision| revision.number == number).map(AsRef::as_ref)
+    }
+
+    /// How a revision differs from another, or with none from what would be compiled now; none when there is no such
+    /// revision.
+    ///
+    /// # Errors
+    /// As [`Snapshot::specified`].
+    pub fn difference(&self, from: u32, to: Option<u32>) -> Result<Option<RevisionDifference>, Error> {
+        let Some(before) = self.revision(from) else { return Ok(None) };
+        if let Some(to) = to {
+            return Ok(self.revision(to).map(|after| revisions::difference(before, after)));
         }
+        let mut specs = Vec::new();
+        for accepted in &before.specs {
+            let Some(at) = self.position(accepted.insight_id) else { continue };
+            if let Ok(specified) = self.specified(at)?.as_ref() {
+                let lines = lines(&specified.spec, &specified.sentences);
+                let insight = &self.ranked[at].insight;
+                specs.push(revisions::standing(insight, &specified.spec, lines, specified.grounds.clone()));
+            }
+        }
+        let after = revisions::now(before, specs, &self.ranked);
+        Ok(Some(revisions::difference(before, &after)))
     }
 }
 

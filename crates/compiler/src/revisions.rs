@@ -16,10 +16,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use throughline_engine::{Engine, Fingerprint, Fold};
 use throughline_model::edit::{Edit, not_undone};
 use throughline_model::revision::{
-    Accepted, Difference, Grounds, Kind, Planned, Printed, Revision, Since, differences, lines,
+    Accepted, Difference, Grounds, Kind, Line, Planned, Printed, Revision, Since, differences, lines,
 };
-use throughline_model::spec::Artifact;
-use throughline_model::{InsightId, Score, Settings};
+use throughline_model::spec::{Artifact, Spec};
+use throughline_model::{Insight, InsightId, Score, Settings};
 
 /// Name of the list of revisions among the values of the inputs.
 const LIST: &str = "revisions";
@@ -143,6 +143,12 @@ impl Session {
         Ok((numbers.into_iter().map(|number| self.revision(number)).collect::<Result<_, _>>()?, base))
     }
 
+    /// Numbers of all revisions, oldest first, and of the one that compiles are held against.
+    pub(crate) fn revision_numbers(&self) -> Result<(Vec<u32>, Option<u32>), Error> {
+        let List { numbers, base } = self.list()?;
+        Ok((numbers, base))
+    }
+
     /// The revision that compiles are held against.
     pub(crate) fn base(&self) -> Result<Option<Revision>, Error> {
         self.list()?.base.map(|number| self.revision(number)).transpose()
@@ -161,9 +167,26 @@ impl Session {
         let base = self.base()?;
         let edits = edits(self)?;
         let engine = Engine::new(self.memo(), &|| false);
-        let (corpus, _) = self.corpus()?;
-        let cast = artifacts::cast_of(self.settings(), &corpus, &self.ranked(0)?);
-        let mut made = make(&engine, self.settings(), &corpus, &cast, self.chosen(names)?, &edits, self.code_map())?;
+        let known = self.found()?;
+        let read = if known.is_none() { Some((self.corpus()?.0, self.ranked(0)?)) } else { None };
+        let (corpus, all) = match (&known, &read) {
+            (Some(found), _) => (&found.corpus, found.ranked.as_slice()),
+            (None, Some((corpus, all))) => (corpus, all.as_slice()),
+            (None, None) => return Err(Error::NotRun),
+        };
+        let chosen = self.chosen(names)?;
+        let mut made = match &known {
+            Some(found) => found.made(&engine, chosen, &edits)?,
+            None => make(
+                &engine,
+                self.settings(),
+                corpus,
+                &artifacts::cast_of(self.settings(), corpus, all),
+                chosen,
+                &edits,
+                self.code_map(),
+            )?,
+        };
         if !names.is_empty() {
             // What is named must be there; of a default choice what has no specification is left out.
             if let Some(Made { ranked, spec: Err(why), .. }) = made.iter().find(|made| made.spec.is_err()) {
@@ -179,7 +202,6 @@ impl Session {
             made.since = Some(Since { number, by: by.to_owned(), why: why.to_owned(), differences: Vec::new() });
         }
         let new: BTreeSet<InsightId> = made.iter().map(|made| made.ranked.insight.id).collect();
-        let all = self.ranked(0)?;
         let kept: Vec<Accepted> = base
             .map(|base| base.specs.into_iter().filter(|spec| !new.contains(&spec.insight_id)).collect())
             .unwrap_or_default();
@@ -187,12 +209,12 @@ impl Session {
         let mut compiled = artifacts::compile(
             &engine,
             self.settings(),
-            &all,
+            all,
             &made,
             &self.digests()?,
             &artifacts::Beside { entries: known.collect(), ..artifacts::Beside::default() },
         )?;
-        artifacts::add_workspace(&mut compiled, self.settings(), &corpus, &all, &made);
+        artifacts::add_workspace(&mut compiled, self.settings(), corpus, all, &made);
         let mut values: Vec<(String, Option<Vec<u8>>)> = Vec::new();
         let mut keep = |file: &Artifact| {
             let mark = hex(Fingerprint::of_bytes(&file.bytes));
@@ -278,6 +300,15 @@ impl Session {
         Ok(files)
     }
 
+    /// Holds later compiles against nothing, as before the first revision was accepted. No revision is lost.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn stand_free(&mut self) -> Result<(), Error> {
+        let list = List { base: None, ..self.list()? };
+        Ok(self.stores().0.set_value(LIST, Some(&to_json(&list)?))?)
+    }
+
     /// How a revision differs from a later one, or with none from what would be compiled now.
     ///
     /// # Errors
@@ -305,22 +336,10 @@ impl Session {
         let made = self.made(&Engine::new(self.memo(), &|| false), chosen)?;
         let specs = made.iter().filter_map(|made| {
             let (spec, sentences) = made.spec.as_ref().ok()?;
-            Some(Accepted {
-                insight_id: made.ranked.insight.id,
-                label: made.ranked.insight.label.clone(),
-                title: spec.title.clone(),
-                number: before.number,
-                by: String::new(),
-                why: String::new(),
-                lines: lines(spec, sentences),
-                grounds: grounds(self.settings(), made, &edits),
-                records: Vec::new(),
-                files: Vec::new(),
-            })
+            let grounds = grounds(self.settings(), made, &edits);
+            Some(standing(&made.ranked.insight, spec, lines(spec, sentences), grounds))
         });
-        let mut specs: Vec<Accepted> = specs.collect();
-        specs.sort_by_key(|spec| spec.insight_id);
-        Ok(Revision { specs, plan: self.ranked(0)?.iter().map(planned).collect(), ..before.clone() })
+        Ok(now(before, specs.collect(), &self.ranked(0)?))
     }
 
     /// Takes out of all revisions what rests on what is forgotten. Files that belong to no one specification list every
@@ -350,6 +369,28 @@ impl Session {
     }
 }
 
+/// A specification as it stands, as if it were accepted; without files.
+pub(crate) fn standing(insight: &Insight, spec: &Spec, lines: Vec<Line>, grounds: Grounds) -> Accepted {
+    Accepted {
+        insight_id: insight.id,
+        label: insight.label.clone(),
+        title: spec.title.clone(),
+        number: 0,
+        by: String::new(),
+        why: String::new(),
+        lines,
+        grounds,
+        records: Vec::new(),
+        files: Vec::new(),
+    }
+}
+
+/// What accepting the same specifications as before would keep now.
+pub(crate) fn now(before: &Revision, mut specs: Vec<Accepted>, ranked: &[Ranked]) -> Revision {
+    specs.sort_by_key(|spec| spec.insight_id);
+    Revision { specs, plan: ranked.iter().map(planned).collect(), ..before.clone() }
+}
+
 fn planned(ranked: &Ranked) -> Planned {
     Planned {
         insight_id: ranked.insight.id,
@@ -371,7 +412,8 @@ fn folder_in(files: &[Printed]) -> Option<String> {
     files.first().and_then(|file| file.path.rsplit_once('/')).map(|(folder, _)| folder.to_owned())
 }
 
-fn difference(before: &Revision, after: &Revision) -> RevisionDifference {
+/// How one revision differs from another.
+pub(crate) fn difference(before: &Revision, after: &Revision) -> RevisionDifference {
     let old: BTreeMap<InsightId, &Accepted> = before.specs.iter().map(|spec| (spec.insight_id, spec)).collect();
     let new: BTreeSet<InsightId> = after.specs.iter().map(|spec| spec.insight_id).collect();
     let whole = |spec: &Accepted, kind| SpecDifference {

@@ -8,6 +8,7 @@ use crate::artifacts;
 use crate::encoder::Model;
 use crate::import::{self, ImportOptions, ImportProgress, ImportReport, Provisional};
 use crate::pipeline::{self, Outcome, RunOptions, RunProgress, StageReport};
+use crate::queries::Found;
 use crate::scoring;
 use crate::settings::{self, FILE_NAME};
 use rayon::prelude::*;
@@ -15,6 +16,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use throughline_engine::{Engine, Fingerprint, Fold, Memo, RunLog};
 use throughline_model::plan::{Place, Proof, Window};
 use throughline_model::spec::Artifact;
@@ -59,6 +61,8 @@ pub struct Session {
     code: Option<CodeMap>,
     inputs: SqliteInputs,
     derived: SqliteDerived,
+    /// What the last run found, where a snapshot of it was asked for.
+    found: Mutex<Option<Arc<Found>>>,
 }
 
 /// How a run went.
@@ -156,7 +160,8 @@ impl Session {
         let encoder = settings.encoder.as_ref().map(|path| folder.join(path));
         let lines = settings::Lines::new(&text);
         let folder = folder.to_owned();
-        Ok(Self { folder, settings, rubric, diagnostics, lines, encoder, code, inputs, derived })
+        let found = Mutex::default();
+        Ok(Self { folder, settings, rubric, diagnostics, lines, encoder, code, inputs, derived, found })
     }
 
     /// Lets the encoder in `folder` read the statements of the next runs, whatever the settings name.
@@ -167,6 +172,8 @@ impl Session {
     /// Lets the next runs score and specify beside this map of the code, whatever the settings name.
     pub fn use_code_map(&mut self, code: CodeMap) {
         self.code = Some(code);
+        // What was found was read beside another map.
+        self.found = Mutex::default();
     }
 
     /// The map of the code, where one was given.
@@ -369,6 +376,22 @@ impl Session {
         Ok(())
     }
 
+    /// The mark of what is kept; empty while nothing says that it is whole.
+    pub(crate) fn kept_mark(&self) -> Result<Vec<u8>, Error> {
+        Ok(self.derived.row(KEPT, 0)?.map(|row| row.bytes).unwrap_or_default())
+    }
+
+    /// What the last run found, if it was read whole before and is still what is kept.
+    pub(crate) fn found(&self) -> Result<Option<Arc<Found>>, Error> {
+        let known = self.found.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mark = self.kept_mark()?;
+        Ok(known.filter(|found| !mark.is_empty() && found.mark == mark))
+    }
+
+    pub(crate) fn remember(&self, found: &Arc<Found>) {
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(found));
+    }
+
     pub(crate) fn all<T: DeserializeOwned>(&self, table: &str) -> Result<Vec<T>, Error> {
         self.derived.rows(table)?.iter().map(|row| decode(table, &row.bytes)).collect()
     }
@@ -423,6 +446,11 @@ impl Session {
             self.one(PLACES, id.0)?.ok_or_else(not_found)?
         };
         self.ranked_at(place)
+    }
+
+    /// Whether the last run found an insight of this id.
+    pub(crate) fn has_insight(&self, id: InsightId) -> Result<bool, Error> {
+        Ok(self.derived.row(PLACES, id.0)?.is_some())
     }
 
     /// For each text the insight of the last run that it is nearest to, and whether it joins it until the next run;

@@ -33,16 +33,16 @@ pub struct Results<'a> {
     /// Places in rank order.
     pub plan: &'a Plan,
     /// Insights.
-    pub insights: &'a [Insight],
+    pub insights: Vec<&'a Insight>,
     /// Their scores, in their order.
-    pub scores: &'a [Score],
+    pub scores: Vec<&'a Score>,
 }
 
 impl Results<'_> {
     fn at(&self, id: InsightId) -> Option<(&Insight, &Score, &Place)> {
         let i = self.insights.iter().position(|insight| insight.id == id)?;
         let place = self.plan.places.iter().find(|place| place.insight_id == id)?;
-        Some((&self.insights[i], self.scores.get(i)?, place))
+        Some((self.insights[i], self.scores.get(i)?, place))
     }
 }
 
@@ -91,7 +91,7 @@ pub fn decide(results: &Results<'_>, id: InsightId, verdict: Verdict, why: &str,
 pub fn standings(results: &Results<'_>, decisions: &[Decision]) -> Vec<Standing> {
     let now: Vec<Option<InsightId>> = decisions
         .iter()
-        .map(|decision| follow(results.insights, decision.insight_id, &decision.premises.members))
+        .map(|decision| follow(results.insights.iter().copied(), decision.insight_id, &decision.premises.members))
         .collect();
     let mut standings: Vec<Standing> = decisions
         .iter()
@@ -112,13 +112,17 @@ pub fn standings(results: &Results<'_>, decisions: &[Decision]) -> Vec<Standing>
 
 /// Where an insight with these statements is now: itself, or the one that took most of them.
 #[must_use]
-pub fn follow(insights: &[Insight], id: InsightId, members: &[SignalId]) -> Option<InsightId> {
-    if insights.iter().any(|insight| insight.id == id) {
+pub fn follow<'i>(
+    insights: impl Iterator<Item = &'i Insight> + Clone,
+    id: InsightId,
+    members: &[SignalId],
+) -> Option<InsightId> {
+    if insights.clone().any(|insight| insight.id == id) {
         return Some(id);
     }
     let members: BTreeSet<SignalId> = members.iter().copied().collect();
     let shared = |insight: &Insight| insight.members.iter().filter(|id| members.contains(id)).count();
-    let most = insights.iter().map(|insight| (shared(insight), insight.id));
+    let most = insights.map(|insight| (shared(insight), insight.id));
     let (n, id) = most.max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)))?;
     (n > 0 && n as f64 >= PASSES_ON * members.len() as f64).then_some(id)
 }

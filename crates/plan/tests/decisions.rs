@@ -35,9 +35,9 @@ fn world() -> Vec<Made> {
 
 fn with<T>(settings: &Settings, all: &[Made], ask: impl FnOnce(&Results<'_>) -> T) -> T {
     let plan = ranked(all);
-    let insights: Vec<_> = all.iter().map(|made| made.insight.clone()).collect();
-    let scores: Vec<_> = all.iter().map(|made| made.score.clone()).collect();
-    ask(&Results { settings, as_of: None, plan: &plan, insights: &insights, scores: &scores })
+    let insights = all.iter().map(|made| &made.insight).collect();
+    let scores = all.iter().map(|made| &made.score).collect();
+    ask(&Results { settings, as_of: None, plan: &plan, insights, scores })
 }
 
 fn taken() -> Decision {

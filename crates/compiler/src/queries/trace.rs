@@ -4,7 +4,6 @@ use super::{Said, Snapshot, Specified, shortened};
 use crate::Error;
 use serde::Serialize;
 use std::collections::BTreeSet;
-use std::sync::PoisonError;
 use throughline_model::{Citation, InsightId, RecordId};
 
 /// A thing in a trace.
@@ -125,8 +124,7 @@ impl Snapshot {
 
     /// A sentence is looked for among the specifications that somebody has looked at, the first in rank before others.
     fn trace_sentence(&self, id: &str) -> Result<Option<Trace>, Error> {
-        let known: Vec<InsightId> =
-            self.specified.lock().unwrap_or_else(PoisonError::into_inner).keys().copied().collect();
+        let known: Vec<InsightId> = super::found::lock(&self.specified).keys().copied().collect();
         let first = self.ranked.iter().take(crate::pipeline::SPECIFIED).map(|ranked| ranked.insight.id);
         for at in known.into_iter().chain(first).filter_map(|id| self.position(id)) {
             let specified = self.specified(at)?;
