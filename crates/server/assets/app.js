@@ -151,8 +151,9 @@ if (editable) {
       form.className = 'editing';
       form.method = 'post';
       form.action = `${editable.dataset.editable}/${sentence.dataset.item}`;
-      form.innerHTML = '<label class="field"><span>It should read</span><textarea name="text" rows="3" required maxlength="4000"></textarea></label><label class="field"><span>Your name</span><input name="by" required maxlength="80" autocomplete="name" data-remember="by"></label><input type="hidden" name="back" value="spec"><p class="inline"><button class="main">Keep my words</button><button type="button" class="quiet" data-cancel>Leave it</button></p>';
+      form.innerHTML = '<label class="field"><span>It should read</span><textarea name="text" rows="3" required maxlength="4000"></textarea></label><label class="field"><span>Your name</span><input name="by" required maxlength="80" autocomplete="name" data-remember="by"></label><input type="hidden" name="back"><p class="inline"><button class="main">Keep my words</button><button type="button" class="quiet" data-cancel>Leave it</button></p>';
       $('textarea', form).value = words;
+      $('[name="back"]', form).value = editable.dataset.back ?? 'spec';
       $('[data-cancel]', form).addEventListener('click', () => { form.remove(); pen.focus(); });
       form.addEventListener('keydown', (event) => { if (event.key === 'Escape') { form.remove(); pen.focus(); } });
       (sentence.closest('p, li, td, dd') ?? sentence).append(form);
@@ -180,7 +181,7 @@ for (const column of $$('[data-column]')) {
 
 // Keys.
 const palette = $('#palette');
-const places = [['/insights', 'Insights', 'page'], ['/plan', 'Plan', 'page'], ['/what-if', 'What if', 'page'], ['/', 'Files', 'page'], ['/glossary', 'Glossary', 'page'], ['/judgements', 'What people said', 'page']];
+const places = [['/insights', 'Insights', 'page'], ['/plan', 'Plan', 'page'], ['/what-if', 'What if', 'page'], ['/', 'Files', 'page'], ['/glossary', 'Glossary', 'page'], ['/judgements', 'What people said', 'page'], ['/revisions', 'Revisions', 'page']];
 let asked = 0;
 async function suggest() {
   const words = $('#palette-q').value.trim();
@@ -231,7 +232,7 @@ document.addEventListener('keydown', (event) => {
   const key = event.key;
   const chord = before + key;
   before = key === 'g' ? 'g' : '';
-  const ways = { gi: '/insights', gp: '/plan', gw: '/what-if', gf: '/' };
+  const ways = { gi: '/insights', gp: '/plan', gw: '/what-if', gf: '/', gr: '/revisions' };
   if (ways[chord]) { location.assign(ways[chord]); return; }
   if (key === '/') { const find = $('[data-key="/"]'); if (find) { event.preventDefault(); find.focus(); } }
   if (key === '?') $('#keys').showModal();

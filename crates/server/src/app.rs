@@ -6,13 +6,16 @@
 use crate::jobs::{Job, Kind};
 use crate::problem::Problem;
 use crate::uploads::Staged;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use throughline_compiler::import::{ImportOptions, ImportReport};
+use throughline_compiler::preview::{Preview, preview};
 use throughline_compiler::queries::Snapshot;
 use throughline_compiler::{Error, RunOptions, Session};
-use throughline_model::Host;
+use throughline_model::revision::Revision;
+use throughline_model::{Host, Settings};
 
 /// Everything that handlers share.
 pub struct App {
@@ -22,7 +25,12 @@ pub struct App {
     pub example: &'static [(&'static str, &'static [u8])],
     /// Where uploaded files wait.
     pub waiting: PathBuf,
+    /// Where files lie while a run takes them in.
+    pub taking: PathBuf,
     folder: PathBuf,
+    /// The settings as the session read them: what a file is read as depends on nothing else.
+    settings: RwLock<Arc<Settings>>,
+    n_parts: AtomicU64,
     session: Mutex<Session>,
     snapshot: RwLock<Option<Arc<Snapshot>>>,
     /// Sources with how many items each gave.
@@ -54,12 +62,15 @@ impl App {
     ) -> Result<Self, Error> {
         let snapshot = session.snapshot()?.map(Arc::new);
         let sources = sources(&session)?;
-        let waiting = folder.join(throughline_compiler::session::STORE_FOLDER).join("waiting");
+        let store = folder.join(throughline_compiler::session::STORE_FOLDER);
         let app = Self {
             host,
             example,
-            waiting,
+            waiting: store.join("waiting"),
+            taking: store.join("taking"),
             folder,
+            settings: RwLock::new(Arc::new(session.settings().clone())),
+            n_parts: AtomicU64::new(0),
             session: Mutex::new(session),
             snapshot: RwLock::new(snapshot),
             sources: RwLock::new(sources),
@@ -109,6 +120,30 @@ impl App {
         Ok(out)
     }
 
+    /// Accepts specifications as somebody saw them; without any, those that a run writes. With the name of an insight
+    /// comes the mark of what was shown, if it was.
+    ///
+    /// # Errors
+    /// When one reads otherwise than it was shown, work is going on, or the session refuses.
+    pub fn accept(&self, shown: &[(String, Option<String>)], by: &str, why: &str) -> Result<Revision, Problem> {
+        let Ok(mut session) = self.session.try_lock() else { return Err(Problem::busy()) };
+        // Whoever changes something holds the session, so that nothing changes between looking and accepting.
+        let snapshot = self.read()?;
+        for (name, mark) in shown {
+            let Some(mark) = mark else { continue };
+            let at = crate::pages::insight::find(&snapshot, name)?;
+            if let Ok(specified) = snapshot.specified(at)?.as_ref()
+                && specified.mark != *mark
+            {
+                return Err(Problem::reads_otherwise(&specified.spec.title));
+            }
+        }
+        let names: Vec<String> = shown.iter().map(|(name, _)| name.clone()).collect();
+        let revision = session.accept(&names, by, why)?;
+        self.refresh(&session)?;
+        Ok(revision)
+    }
+
     /// Asks the session something that changes nothing, waiting for its turn.
     ///
     /// # Errors
@@ -118,10 +153,10 @@ impl App {
         Ok(question(&session)?)
     }
 
+    /// Lets readers see what the session holds now. What a run found is not read again for what people say of it.
     fn refresh(&self, session: &Session) -> Result<(), Error> {
         let snapshot = session.snapshot()?.map(Arc::new);
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
-        *self.sources.write().unwrap_or_else(PoisonError::into_inner) = sources(session)?;
         Ok(())
     }
 
@@ -134,6 +169,20 @@ impl App {
     #[must_use]
     pub fn unheeded(&self) -> Vec<String> {
         lock(&self.unheeded).clone()
+    }
+
+    /// What a file would be read as. It waits for nobody.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn preview(&self, file: &Path, options: &ImportOptions) -> Result<Preview, Error> {
+        let settings = Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner));
+        preview(&settings, &self.folder, &*self.host, file, options)
+    }
+
+    /// A number that no other upload has.
+    pub fn next_part(&self) -> u64 {
+        self.n_parts.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Files that wait to be taken in.
@@ -182,11 +231,19 @@ impl App {
 
     fn work(&self, job: &Job) -> Result<(), Error> {
         let mut session = lock(&self.session);
-        let staged: Vec<Staged> = self.staged().clone();
+        let failed = |source| Error::Path { path: self.taking.clone(), source };
+        let mut taken: VecDeque<Staged> = crate::uploads::taken(self).map_err(failed)?.into();
         let mut report = ImportReport::default();
-        for file in staged.iter().filter(|file| file.is_wanted()) {
-            let options = ImportOptions { column_map: file.column_map.clone(), ..file.options() };
-            let of_file = session.import(&*self.host, &[&file.path], &options, &mut job.importing(&file.name))?;
+        while let Some(file) = taken.pop_front() {
+            let imported = session.import(&*self.host, &[&file.path], &file.options(), &mut job.importing(&file.name));
+            let of_file = match imported {
+                Ok(of_file) => of_file,
+                Err(error) => {
+                    taken.push_front(file);
+                    crate::uploads::put_back(self, taken.into());
+                    return Err(error);
+                }
+            };
             for mut of_file in of_file.files {
                 of_file.file.clone_from(&file.name);
                 report.seen += of_file.seen;
@@ -199,7 +256,6 @@ impl App {
             }
             // What was taken in lies in the workspace; a second copy would outlive what is forgotten there.
             let _ = std::fs::remove_file(&file.path);
-            self.staged().retain(|other| other.path != file.path);
         }
         if !report.files.is_empty() {
             *lock(&self.imported) = Some(Arc::new(report));
@@ -210,6 +266,7 @@ impl App {
         }
         job.say(Kind::Stage, "Getting the pages ready", "");
         self.refresh(&session)?;
+        *self.sources.write().unwrap_or_else(PoisonError::into_inner) = sources(&session)?;
         lock(&self.unheeded).clear();
         Ok(())
     }
@@ -232,6 +289,8 @@ impl App {
                 if is_untouched && session.sources()?.is_empty() {
                     self.host.write(&file, bytes).map_err(failed(&file))?;
                     *session = Session::open(&self.folder, &*self.host)?;
+                    let settings = Arc::new(session.settings().clone());
+                    *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
                 }
             } else if let Some(name) = name.strip_prefix("feedback/") {
                 let path = self.waiting.join(crate::uploads::safe_name(name));

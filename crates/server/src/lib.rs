@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`routes`] | every address, once |
 //! | [`app`] | the session, the snapshot that is read, files that wait, and work that goes on |
+//! | [`uploads`], [`folders`] | files on their way in and out |
 //! | [`guard`] | what every request and answer passes: whose it is, what a page may do, its size on the wire |
 //! | [`problem`] | what went wrong, as a page or as problem JSON |
 //! | [`pages`] | what people see |
@@ -20,6 +21,7 @@
 pub mod api;
 pub mod app;
 pub mod assets;
+pub mod folders;
 pub mod guard;
 pub mod jobs;
 pub mod pages;

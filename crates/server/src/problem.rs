@@ -60,6 +60,21 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "busy", "A moment please", detail)
     }
 
+    /// There is nothing to specify, or not yet.
+    #[must_use]
+    pub fn not_specified(why: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "no-specification", "Nothing to specify yet", why)
+    }
+
+    /// Something reads otherwise than it did when somebody looked.
+    #[must_use]
+    pub fn reads_otherwise(title: &str) -> Self {
+        let detail = format!(
+            "“{title}” was changed after you opened it, so nothing was accepted. Look at it again, then accept what it says now."
+        );
+        Self::new(StatusCode::CONFLICT, "reads-otherwise", "It changed since you looked", detail)
+    }
+
     /// Something broke.
     #[must_use]
     pub fn broken() -> Self {

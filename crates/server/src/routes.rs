@@ -3,23 +3,25 @@
 
 use crate::app::App;
 use crate::guard::guard;
-use crate::pages::{compare, evidence, glossary, insight, insights, judged, plan, render, spec, start, trace, what_if};
+use crate::pages::{
+    compare, evidence, glossary, insight, insights, judged, plan, render, revisions, spec, start, trace, what_if,
+};
 use crate::problem::Problem;
-use crate::{api, assets, uploads};
+use crate::{api, assets, folders, uploads};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Form, Multipart, Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::io::{Cursor, Write};
 use std::sync::Arc;
 use throughline_compiler::queries::Filter;
 use throughline_compiler::{Error, Session, export as tables, judging};
-use throughline_model::SourceKind;
+use throughline_model::revision::Revision;
+use throughline_model::spec::Artifact;
 
 type Shared = State<Arc<App>>;
 type Answered = Result<Response, Problem>;
@@ -45,6 +47,10 @@ pub fn all(app: Arc<App>) -> Router {
         .route("/insights/{id}/checks/{check}", get(check))
         .route("/insights/{id}/facts", get(facts))
         .route("/insights/{id}/spec", get(document))
+        .route("/insights/{id}/one-page", get(one_page))
+        .route("/insights/{id}/pr-faq", get(release))
+        .route("/insights/{id}/blueprint", get(blueprint))
+        .route("/insights/{id}/accept", post(accept_one))
         .route("/insights/{id}/sentences", get(sentences))
         .route("/insights/{id}/sentences/{item}", post(edit))
         .route("/insights/{id}/prototype", get(prototype))
@@ -56,6 +62,12 @@ pub fn all(app: Arc<App>) -> Router {
         .route("/insights/{id}/move", post(move_out))
         .route("/insights/{id}/hide", post(hide))
         .route("/insights/{id}/show", post(show))
+        .route("/specifications.zip", get(all_folders))
+        .route("/revisions", get(all_revisions).post(accept))
+        .route("/revisions/difference", get(choose_difference))
+        .route("/revisions/{number}/difference", get(difference))
+        .route("/revisions/{number}/return", post(return_to))
+        .route("/revisions/{number}/folder.zip", get(accepted_folder))
         .route("/evidence/{id}", get(statement))
         .route("/records/{id}", get(record))
         .route("/export/{name}", get(export))
@@ -82,7 +94,7 @@ async fn change<T: Send + 'static>(
     tokio::task::spawn_blocking(move || app.change(act)).await.unwrap_or_else(|_| Err(Problem::broken()))
 }
 
-fn to(address: &str) -> Response {
+fn to_address(address: &str) -> Response {
     Redirect::to(address).into_response()
 }
 
@@ -97,41 +109,33 @@ async fn home(State(app): Shared) -> Answered {
 
 async fn upload(State(app): Shared, form: Multipart) -> Answered {
     uploads::take(&app, form).await?;
-    Ok(to("/"))
+    Ok(to_address("/"))
 }
 
 async fn remove_file(State(app): Shared, Path(name): Path<String>) -> Answered {
-    let mut staged = app.staged();
-    if let Some(at) = staged.iter().position(|file| file.name == name) {
-        let gone = staged.remove(at);
-        let _ = std::fs::remove_file(gone.path);
-    }
-    Ok(to("/"))
+    // Twice is once.
+    let _ = uploads::leave_out(&app, &name);
+    Ok(to_address("/"))
 }
 
 async fn columns(State(app): Shared, Path(name): Path<String>, Form(form): Form<Fields>) -> Answered {
-    let found = app.staged().iter().find(|file| file.name == name).cloned();
-    let mut staged = found.ok_or_else(|| Problem::not_found("file", &name))?;
-    staged.source_kind = form.get("channel").and_then(|word| SourceKind::from_word(word));
-    staged.column_map = form.into_iter().filter(|(field, column)| field != "channel" && !column.is_empty()).collect();
-    let done = tokio::task::spawn_blocking(move || {
-        let staged = uploads::read(&app, staged)?;
-        uploads::put(&app, staged);
-        Ok(())
-    });
+    let back = format!("/#f-{name}");
+    let channel = form.get("channel").cloned().unwrap_or_default();
+    let columns = form.into_iter().filter(|(field, column)| field != "channel" && !column.is_empty()).collect();
+    let done = tokio::task::spawn_blocking(move || uploads::choose(&app, &name, columns, &channel));
     done.await.unwrap_or_else(|_| Err(Problem::broken()))?;
-    Ok(to(&format!("/#f-{name}")))
+    Ok(to_address(&back))
 }
 
 async fn example(State(app): Shared) -> Answered {
     let done = tokio::task::spawn_blocking(move || app.load_example()).await;
     done.unwrap_or_else(|_| Err(Problem::broken()))?;
-    Ok(to("/"))
+    Ok(to_address("/"))
 }
 
 async fn run(State(app): Shared) -> Answered {
     let job = app.start()?;
-    Ok(to(&format!("/jobs/{}", job.number)))
+    Ok(to_address(&format!("/jobs/{}", job.number)))
 }
 
 async fn job(State(app): Shared, Path(number): Path<String>) -> Answered {
@@ -191,19 +195,30 @@ async fn document(State(app): Shared, Path(id): Path<String>) -> Answered {
     render(app, move |app| spec::document(app, &id)).await
 }
 
+async fn one_page(State(app): Shared, Path(id): Path<String>) -> Answered {
+    render(app, move |app| spec::one_page(app, &id)).await
+}
+
+async fn release(State(app): Shared, Path(id): Path<String>) -> Answered {
+    render(app, move |app| spec::release(app, &id)).await
+}
+
+async fn blueprint(State(app): Shared, Path(id): Path<String>) -> Answered {
+    render(app, move |app| spec::blueprint(app, &id)).await
+}
+
 async fn sentences(State(app): Shared, Path(id): Path<String>) -> Answered {
     render(app, move |app| spec::sentences(app, &id)).await
 }
 
 async fn edit(State(app): Shared, Path((id, item)): Path<(String, String)>, Form(form): Form<Fields>) -> Answered {
     let (text, by) = (field(&form, "text")?.to_owned(), field(&form, "by")?.to_owned());
-    let back = if form.get("back").is_some_and(|back| back == "spec") {
-        "spec".to_owned()
-    } else {
-        format!("sentences#{item}")
+    let back = match form.get("back").map(String::as_str) {
+        Some(view @ ("spec" | "blueprint")) => view.to_owned(),
+        _ => format!("sentences#{item}"),
     };
     change(app, move |session| session.edit(&item, &text, &by, None)).await?;
-    Ok(to(&format!("/insights/{id}/{back}")))
+    Ok(to_address(&format!("/insights/{id}/{back}")))
 }
 
 async fn prototype(State(app): Shared, Path(id): Path<String>) -> Answered {
@@ -214,22 +229,20 @@ async fn files(State(app): Shared, Path(id): Path<String>) -> Answered {
     render(app, move |app| spec::files(app, &id)).await
 }
 
-/// Files of a specification by name.
-fn printed(app: &App, id: &str) -> Result<Vec<(String, Vec<u8>)>, Problem> {
+/// Files of a specification, the press release last.
+fn printed(app: &App, id: &str) -> Result<Vec<Artifact>, Problem> {
     let snapshot = app.read()?;
     let at = insight::find(&snapshot, id)?;
     let found = spec::specified(&snapshot, at)?;
-    let spec = found.as_ref().as_ref().map_err(|why| {
-        Problem::new(StatusCode::NOT_FOUND, "no-specification", "Nothing to specify yet", why.clone())
-    })?;
-    Ok(spec.files.iter().map(|file| (file.path.clone(), file.bytes.clone())).collect())
+    let spec = found.as_ref().as_ref().map_err(|why| Problem::not_specified(why))?;
+    Ok(spec.files.iter().chain(&spec.release_file).cloned().collect())
 }
 
 async fn file(State(app): Shared, Path((id, name)): Path<(String, String)>, Query(asked): Query<Fields>) -> Answered {
     let files =
         tokio::task::spawn_blocking(move || printed(&app, &id)).await.unwrap_or_else(|_| Err(Problem::broken()))?;
-    let found = files.into_iter().find(|(path, _)| path.rsplit('/').next() == Some(name.as_str()));
-    let (_, bytes) = found.ok_or_else(|| Problem::not_found("file", &name))?;
+    let found = files.into_iter().find(|file| file.path.rsplit('/').next() == Some(name.as_str()));
+    let Artifact { bytes, .. } = found.ok_or_else(|| Problem::not_found("file", &name))?;
     let kind = match name.rsplit('.').next() {
         Some("html") => "text/html; charset=utf-8",
         Some("json") => "application/json",
@@ -249,23 +262,72 @@ async fn file(State(app): Shared, Path((id, name)): Path<(String, String)>, Quer
 }
 
 async fn folder(State(app): Shared, Path(id): Path<String>) -> Answered {
-    let packed = tokio::task::spawn_blocking(move || {
-        let files = printed(&app, &id)?;
-        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        for (path, bytes) in files {
-            let path = path.strip_prefix("specs/").unwrap_or(&path);
-            let plain = zip::write::SimpleFileOptions::default();
-            zip.start_file(path, plain).map_err(|_| Problem::broken())?;
-            zip.write_all(&bytes).map_err(|_| Problem::broken())?;
-        }
-        zip.finish().map(Cursor::into_inner).map_err(|_| Problem::broken())
+    let files =
+        tokio::task::spawn_blocking(move || printed(&app, &id)).await.unwrap_or_else(|_| Err(Problem::broken()))?;
+    Ok(folders::zip("specification.zip", move |packing| packing.add_all(&files, "specs/")))
+}
+
+async fn all_folders(State(app): Shared) -> Answered {
+    folders::all(&app)
+}
+
+async fn accepted_folder(State(app): Shared, Path(number): Path<String>) -> Answered {
+    let done = tokio::task::spawn_blocking(move || folders::accepted(&app, &number)).await;
+    done.unwrap_or_else(|_| Err(Problem::broken()))
+}
+
+async fn all_revisions(State(app): Shared) -> Answered {
+    render(app, |app| revisions::all(app)).await
+}
+
+async fn choose_difference(Query(asked): Query<Fields>) -> Answered {
+    let is_number = |text: &&String| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let of = |name: &str| asked.get(name).filter(is_number);
+    let from = of("from").ok_or_else(|| Problem::bad("Say from which revision, by its number."))?;
+    let to = of("to").map_or_else(String::new, |to| format!("?to={to}"));
+    Ok(to_address(&format!("/revisions/{from}/difference{to}")))
+}
+
+async fn difference(State(app): Shared, Path(number): Path<String>, Query(asked): Query<Fields>) -> Answered {
+    let to = asked.get("to").filter(|to| !to.is_empty()).cloned();
+    render(app, move |app| revisions::difference(app, &number, to.as_deref())).await
+}
+
+async fn return_to(State(app): Shared, Path(number): Path<String>) -> Answered {
+    let number: u32 = number.parse().map_err(|_| Problem::not_found("revision", &number))?;
+    change(app, move |session| if number == 0 { session.stand_free() } else { session.return_to(number).map(drop) })
+        .await?;
+    Ok(to_address("/revisions"))
+}
+
+async fn accept_one(State(app): Shared, Path(id): Path<String>, Form(form): Form<Fields>) -> Answered {
+    let back = format!("/insights/{id}/spec");
+    let (why, by) = (field(&form, "why")?.to_owned(), field(&form, "by")?.to_owned());
+    let shown = vec![(id, form.get("mark").cloned())];
+    accepted(app, shown, by, why).await?;
+    Ok(to_address(&back))
+}
+
+async fn accept(State(app): Shared, Form(form): Form<Vec<(String, String)>>) -> Answered {
+    let shown = form.iter().filter(|(name, _)| name == "shown").map(|(_, shown)| match shown.split_once(':') {
+        Some((id, mark)) => (id.to_owned(), Some(mark.to_owned())),
+        None => (shown.clone(), None),
     });
-    let bytes = packed.await.unwrap_or_else(|_| Err(Problem::broken()))?;
-    let mut response = bytes.into_response();
-    let out = response.headers_mut();
-    out.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
-    out.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"specification.zip\""));
-    Ok(response)
+    let shown = shown.collect();
+    let form: Fields = form.iter().cloned().collect();
+    let (why, by) = (field(&form, "why")?.to_owned(), field(&form, "by")?.to_owned());
+    let revision = accepted(app, shown, by, why).await?;
+    Ok(to_address(&format!("/revisions#r-{}", revision.number)))
+}
+
+async fn accepted(
+    app: Arc<App>,
+    shown: Vec<(String, Option<String>)>,
+    by: String,
+    why: String,
+) -> Result<Revision, Problem> {
+    let done = tokio::task::spawn_blocking(move || app.accept(&shown, &by, &why)).await;
+    done.unwrap_or_else(|_| Err(Problem::broken()))
 }
 
 async fn rename(State(app): Shared, Path(id): Path<String>, Form(form): Form<Fields>) -> Answered {
@@ -311,18 +373,18 @@ async fn judged(
     let noting = Arc::clone(&app);
     let judgement = change(app, move |session| act(session, &id)).await?;
     noting.note(judging::told(&judgement.act).1);
-    Ok(to(&back))
+    Ok(to_address(&back))
 }
 
 async fn hide(State(app): Shared, Path(id): Path<String>) -> Answered {
     change(app, move |session| session.hide(&id, true)).await?;
-    Ok(to("/insights"))
+    Ok(to_address("/insights"))
 }
 
 async fn show(State(app): Shared, Path(id): Path<String>) -> Answered {
     let back = format!("/insights/{id}");
     change(app, move |session| session.hide(&id, false)).await?;
-    Ok(to(&back))
+    Ok(to_address(&back))
 }
 
 async fn statement(State(app): Shared, Path(id): Path<String>, Query(meant): Query<evidence::Meant>) -> Answered {
@@ -391,7 +453,7 @@ async fn decide(State(app): Shared, Form(form): Form<Fields>) -> Answered {
     let noting = Arc::clone(&app);
     let decision = change(app, move |session| session.decide(&id, verdict, &why, &by)).await?;
     noting.note(format!("“{}” is {}", decision.label, decision.verdict.past()));
-    Ok(to("/plan"))
+    Ok(to_address("/plan"))
 }
 
 async fn judgements(State(app): Shared) -> Answered {
@@ -402,7 +464,7 @@ async fn undo(State(app): Shared, Path(id): Path<String>) -> Answered {
     let noting = Arc::clone(&app);
     let judgement = change(app, move |session| judging::undo(session, &id, None)).await?;
     noting.note(judging::told(&judgement.act).1);
-    Ok(to("/judgements"))
+    Ok(to_address("/judgements"))
 }
 
 async fn undo_edit(State(app): Shared, Path(id): Path<String>, Form(form): Form<Fields>) -> Answered {
@@ -410,7 +472,7 @@ async fn undo_edit(State(app): Shared, Path(id): Path<String>, Form(form): Form<
     change(app, move |session| session.undo_edit(&id, &by)).await?;
     // Only ways within the pages are gone back.
     let back = form.get("back").filter(|back| back.starts_with('/') && !back.starts_with("//"));
-    Ok(to(back.map_or("/judgements", String::as_str)))
+    Ok(to_address(back.map_or("/judgements", String::as_str)))
 }
 
 async fn traced(State(app): Shared, Path(id): Path<String>) -> Answered {

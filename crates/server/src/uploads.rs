@@ -2,7 +2,11 @@
 //!
 //! In: a form with files. Out: [`Staged`] files with what each would be read as. Nothing is taken in before somebody says
 //! so, and once it is, the waiting copy goes.
-//! Invariant: no byte of a name reaches a path but letters, digits, dots, hyphens and underscores.
+//!
+//! A run first moves what it takes in to a folder of its own ([`taken`]). So files can be dropped while a run goes on, even
+//! one of the same name: they wait for the next. Reading a file for what it is needs the settings and not the session.
+//! Invariants: no byte of a name reaches a path but letters, digits, dots, hyphens and underscores; a file lies in one of
+//! the two folders until it is taken in or left out, whatever ends in between.
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -64,25 +68,26 @@ pub fn safe_name(name: &str) -> String {
     if cut.is_empty() { "file".to_owned() } else { cut.to_owned() }
 }
 
-/// Takes the files of a form to where files wait, and reads each.
+/// Takes the files of a form to where files wait, and reads each; gives their names.
 ///
 /// # Errors
 /// When the form breaks off, a file is too large, or the disk refuses.
-pub async fn take(app: &Arc<App>, mut form: Multipart) -> Result<usize, Problem> {
+pub async fn take(app: &Arc<App>, mut form: Multipart) -> Result<Vec<String>, Problem> {
     let broken =
         |error: &dyn std::fmt::Display| Problem::bad(format!("The upload broke off: {error}. Please try again."));
     let disk = |error: std::io::Error| {
         Problem::new(StatusCode::INSUFFICIENT_STORAGE, "disk", "The disk refused", format!("It said: {error}."))
     };
     tokio::fs::create_dir_all(&app.waiting).await.map_err(disk)?;
-    let mut n_taken = 0;
+    let mut names: Vec<String> = Vec::new();
     while let Some(mut field) = form.next_field().await.map_err(|error| broken(&error))? {
         let Some(name) = field.file_name().map(safe_name).filter(|_| field.name() == Some("files")) else { continue };
         if app.staged().len() >= MAX_FILES {
             return Err(Problem::bad(format!("{MAX_FILES} files wait already. Take them in first.")));
         }
         let path = app.waiting.join(&name);
-        let part = app.waiting.join(format!(".{name}.part"));
+        // Two uploads of one name at a time write to parts of their own; the later one stays.
+        let part = app.waiting.join(format!(".{name}.{}.part", app.next_part()));
         let mut file = tokio::fs::File::create(&part).await.map_err(disk)?;
         let mut n_bytes = 0u64;
         loop {
@@ -115,11 +120,13 @@ pub async fn take(app: &Arc<App>, mut form: Multipart) -> Result<usize, Problem>
         tokio::fs::rename(&part, &path).await.map_err(disk)?;
         let app_ = Arc::clone(app);
         let staged = tokio::task::spawn_blocking(move || read(&app_, Staged::at(name, path)));
-        let staged = staged.await.map_err(|_| Problem::broken())??;
+        let staged = staged.await.map_err(|_| Problem::broken())?;
+        if !names.contains(&staged.name) {
+            names.push(staged.name.clone());
+        }
         put(app, staged);
-        n_taken += 1;
     }
-    Ok(n_taken)
+    Ok(names)
 }
 
 impl Staged {
@@ -129,14 +136,91 @@ impl Staged {
 }
 
 /// Reads a file for what it is.
+#[must_use]
+pub fn read(app: &App, mut staged: Staged) -> Staged {
+    let preview = app.preview(&staged.path, &staged.options());
+    staged.preview = preview.map(Arc::new).map_err(|error| crate::problem::told(&error));
+    staged
+}
+
+/// Says what the columns of a waiting file hold and what it is heard through, and reads it again.
 ///
 /// # Errors
-/// When a run is going on.
-pub fn read(app: &App, mut staged: Staged) -> Result<Staged, Problem> {
-    let options = staged.options();
-    let preview = app.ask(|session| Ok(session.preview(&*app.host, &staged.path, &options)))?;
-    staged.preview = preview.map(Arc::new).map_err(|error| crate::problem::told(&error));
+/// When there is no such file, field, column or channel.
+pub fn choose(app: &App, name: &str, column_map: Vec<(String, String)>, channel: &str) -> Result<Staged, Problem> {
+    let found = app.staged().iter().find(|file| file.name == name).cloned();
+    let mut staged = found.ok_or_else(|| Problem::not_found("file", name))?;
+    if let Ok(preview) = &staged.preview {
+        for (field, column) in &column_map {
+            let (fields, columns) = (&preview.fields, &preview.columns);
+            if !fields.contains(&field.as_str()) {
+                let known = fields.join(", ");
+                return Err(Problem::bad(format!("There is no field “{field}” to be named. There are: {known}.")));
+            }
+            if !columns.contains(column) {
+                let known = columns.join(", ");
+                return Err(Problem::bad(format!("“{name}” has no column “{column}”. It has: {known}.")));
+            }
+        }
+    }
+    if !channel.is_empty() {
+        let kind = SourceKind::from_word(channel);
+        let known = || SourceKind::ALL.map(SourceKind::word).join(", ");
+        let refused = || Problem::bad(format!("“{channel}” is nothing to be heard through. There are: {}.", known()));
+        staged.source_kind = Some(kind.ok_or_else(refused)?);
+    }
+    staged.column_map = column_map;
+    let staged = read(app, staged);
+    put(app, staged.clone());
     Ok(staged)
+}
+
+/// Leaves a waiting file out.
+///
+/// # Errors
+/// When there is no such file.
+pub fn leave_out(app: &App, name: &str) -> Result<(), Problem> {
+    let mut staged = app.staged();
+    let at = staged.iter().position(|file| file.name == name).ok_or_else(|| Problem::not_found("file", name))?;
+    let gone = staged.remove(at);
+    let _ = std::fs::remove_file(gone.path);
+    Ok(())
+}
+
+/// Moves what waits and can be used to where a run takes it in, so that more files can wait meanwhile.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn taken(app: &App) -> std::io::Result<Vec<Staged>> {
+    let mut staged = app.staged();
+    std::fs::create_dir_all(&app.taking)?;
+    let mut out = Vec::new();
+    let mut left = Vec::new();
+    for mut file in std::mem::take(&mut *staged) {
+        let path = app.taking.join(&file.name);
+        if file.is_wanted() && std::fs::rename(&file.path, &path).is_ok() {
+            file.path = path;
+            out.push(file);
+        } else {
+            left.push(file);
+        }
+    }
+    *staged = left;
+    Ok(out)
+}
+
+/// Puts back what a run did not take in; what was dropped meanwhile under the same name is newer and stays.
+pub fn put_back(app: &App, files: Vec<Staged>) {
+    let mut staged = app.staged();
+    for mut file in files {
+        let path = app.waiting.join(&file.name);
+        if staged.iter().any(|other| other.name == file.name) {
+            let _ = std::fs::remove_file(&file.path);
+        } else if std::fs::rename(&file.path, &path).is_ok() {
+            file.path = path;
+            staged.push(file);
+        }
+    }
 }
 
 /// Puts a file among those that wait, in place of one of the same name.
@@ -148,12 +232,20 @@ pub fn put(app: &App, staged: Staged) {
     }
 }
 
-/// The files that wait on disk, read.
+/// The files that wait on disk, read; those of a run that ended in between wait again, and parts of uploads go.
 #[must_use]
 pub fn left(app: &App) -> Vec<Staged> {
-    let Ok(found) = app.host.list(&app.waiting) else { return Vec::new() };
-    let files = found.into_iter().map(|file| Staged::at(file.shown, file.path));
-    files.filter_map(|staged| read(app, staged).ok()).collect()
+    for file in app.host.list(&app.taking).unwrap_or_default() {
+        let path = app.waiting.join(&file.shown);
+        let _ = if path.exists() { std::fs::remove_file(&file.path) } else { std::fs::rename(&file.path, path) };
+    }
+    for part in std::fs::read_dir(&app.waiting).into_iter().flatten().flatten() {
+        if part.path().extension().is_some_and(|end| end == "part") {
+            let _ = std::fs::remove_file(part.path());
+        }
+    }
+    let found = app.host.list(&app.waiting).unwrap_or_default();
+    found.into_iter().map(|file| read(app, Staged::at(file.shown, file.path))).collect()
 }
 
 #[cfg(test)]

@@ -2,20 +2,25 @@
 
 use super::schema::Described;
 use super::views::{
-    self, CostView, DecisionView, Done, FileView, InsightPage, InsightView, JudgementView, LineView, MonthView,
-    MovePage, NeedView, PlaceView, PlanView, RunView, ScoreView, SentenceView, SourceView, SpecificationView,
-    StatementPage, StatementView, TraceView, WindowView,
+    self, ColumnView, CostView, DecisionView, DifferenceView, DocumentsView, Done, FileView, InsightPage, InsightView,
+    JudgementView, LineView, MonthView, MovePage, NeedView, PlaceView, PlanView, RevisionView, RunView, ScoreView,
+    SentenceView, SourceView, SpecificationView, StatementPage, StatementView, TraceView, WindowView,
 };
-use super::{Call, Input, Operation, Shape};
+use super::{Act, Call, Input, Operation, Shape};
 use crate::app::App;
 use crate::jobs::Job;
 use crate::pages::insight::find;
 use crate::pages::plan::verdict;
+use crate::pages::revisions;
 use crate::pages::what_if::Sliders;
 use crate::problem::Problem;
+use crate::uploads::Staged;
+use crate::{folders, uploads};
 use axum::http::Method;
+use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use throughline_compiler::queries::{Filter, Snapshot};
 use throughline_compiler::{Session, judging};
@@ -53,7 +58,7 @@ const fn get(
     answer: fn() -> Value,
     call: fn(&Arc<App>, &Call) -> Result<Value, Problem>,
 ) -> Operation {
-    Operation { method: Method::GET, path, name, about, query, body: &[], status: 200, answer, call }
+    Operation { method: Method::GET, path, name, about, query, body: &[], status: 200, answer, act: Act::Json(call) }
 }
 
 const fn post(
@@ -65,7 +70,26 @@ const fn post(
     answer: fn() -> Value,
     call: fn(&Arc<App>, &Call) -> Result<Value, Problem>,
 ) -> Operation {
-    Operation { method: Method::POST, path, name, about, query: &[], body, status, answer, call }
+    Operation { method: Method::POST, path, name, about, query: &[], body, status, answer, act: Act::Json(call) }
+}
+
+const fn folder(
+    path: &'static str,
+    name: &'static str,
+    about: &'static str,
+    call: fn(&Arc<App>, &Call) -> Result<Response, Problem>,
+) -> Operation {
+    Operation {
+        method: Method::GET,
+        path,
+        name,
+        about,
+        query: &[],
+        body: &[],
+        status: 200,
+        answer: any,
+        act: Act::Folder(call),
+    }
 }
 
 /// All operations.
@@ -149,6 +173,77 @@ pub static OPERATIONS: &[Operation] = &[
         &[],
         SpecificationView::schema,
         specification,
+    ),
+    get(
+        "/insights/{id}/documents",
+        "getDocuments",
+        "The shorter views of the specification, in Markdown: one page and press release.",
+        &[],
+        DocumentsView::schema,
+        documents,
+    ),
+    folder(
+        "/insights/{id}/folder.zip",
+        "getFolder",
+        "All files of the specification: documents, blueprint with SQL, OpenAPI and diagrams, prototype.",
+        specification_folder,
+    ),
+    folder(
+        "/specifications.zip",
+        "getAllFolders",
+        "One folder of all specifications, packed while it is sent.",
+        |app, _| folders::all(app),
+    ),
+    get(
+        "/revisions",
+        "listRevisions",
+        "What was accepted, oldest first.",
+        &[],
+        Vec::<RevisionView>::schema,
+        all_revisions,
+    ),
+    get("/revisions/{id}", "getRevision", "One revision, by its number.", &[], RevisionView::schema, one_revision),
+    post(
+        "/revisions",
+        "accept",
+        "Keeps specifications as they read now as a numbered revision, with their files. Without insights those that a run writes.",
+        &[
+            Input { name: "insights", about: "Ids of insights.", shape: Shape::Texts, is_required: false },
+            Input {
+                name: "marks",
+                about: "By id of an insight the mark of the specification as it was read; when it reads otherwise now, nothing is accepted.",
+                shape: Shape::Named,
+                is_required: false,
+            },
+            must("why", "Why."),
+            BY,
+        ],
+        201,
+        RevisionView::schema,
+        accept,
+    ),
+    get(
+        "/revisions/{id}/difference",
+        "getDifference",
+        "How a revision differs from another, or from what stands now.",
+        &[Input { name: "to", about: "The other revision.", shape: Shape::Whole(1, 1_000_000), is_required: false }],
+        DifferenceView::schema,
+        difference,
+    ),
+    post(
+        "/revisions/{id}/return",
+        "returnTo",
+        "Holds specifications against this revision; 0 holds them against none. Nothing is lost.",
+        &[],
+        200,
+        Done::schema,
+        return_to,
+    ),
+    folder(
+        "/revisions/{id}/folder.zip",
+        "getAccepted",
+        "The files of a revision, byte for byte as they were accepted.",
+        |app, call| folders::accepted(app, &call.id),
     ),
     get(
         "/statements/{id}",
@@ -263,6 +358,35 @@ pub static OPERATIONS: &[Operation] = &[
     post("/edits/{id}/undo", "undoEdit", "Takes an edit back.", &[BY], 201, Done::schema, undo_edit),
     get("/sources", "listSources", "Sources with how much each gave.", &[], Vec::<SourceView>::schema, sources),
     get("/files", "listFiles", "Files that wait to be taken in.", &[], Vec::<FileView>::schema, files),
+    Operation {
+        method: Method::POST,
+        path: "/files",
+        name: "sendFiles",
+        about: "Takes files to where files wait and says what each is read as. Nothing is taken in before a run. A file comes in place of one of the same name.",
+        query: &[],
+        body: &[],
+        status: 201,
+        answer: Vec::<FileView>::schema,
+        act: Act::Files(sent),
+    },
+    post(
+        "/files/{id}/columns",
+        "chooseColumns",
+        "Says what the columns of a waiting file hold, and reads it again.",
+        &[
+            Input {
+                name: "columns",
+                about: "By field the column it is taken from; a field that is not named is found as before.",
+                shape: Shape::Named,
+                is_required: false,
+            },
+            text("channel", "What it is heard through, for instance survey."),
+        ],
+        200,
+        FileView::schema,
+        choose_columns,
+    ),
+    post("/files/{id}/remove", "leaveOut", "Leaves a waiting file out.", &[], 200, Done::schema, leave_out),
     get("/run", "getRun", "The run that goes on, or the last one.", &[], RunView::schema, run),
     post("/run", "startRun", "Takes in what waits and runs.", &[], 202, RunView::schema, start),
 ];
@@ -362,9 +486,7 @@ fn sensitivity(app: &Arc<App>, call: &Call) -> Result<Value, Problem> {
 fn specification(app: &Arc<App>, call: &Call) -> Result<Value, Problem> {
     let (snapshot, at) = at(app, call)?;
     let found = snapshot.specified(at)?;
-    let spec = found.as_ref().as_ref().map_err(|why| {
-        Problem::new(axum::http::StatusCode::NOT_FOUND, "no-specification", "Nothing to specify yet", why.clone())
-    })?;
+    let spec = found.as_ref().as_ref().map_err(|why| Problem::not_specified(why))?;
     let state = |state: &State| match state {
         State::Compiled => "compiled",
         State::Decided { .. } => "decided",
@@ -373,6 +495,7 @@ fn specification(app: &Arc<App>, call: &Call) -> Result<Value, Problem> {
     value(SpecificationView {
         insight_id: spec.spec.insight_id.to_string(),
         title: spec.spec.title.clone(),
+        mark: spec.mark.clone(),
         one_page: spec.one_page.clone(),
         sentences: spec
             .sentences
@@ -543,19 +666,99 @@ fn sources(app: &Arc<App>, _call: &Call) -> Result<Value, Problem> {
     value(app.sources().into_iter().map(|(name, n_items)| SourceView { name, n_items }).collect::<Vec<_>>())
 }
 
+fn file_view(file: &Staged) -> FileView {
+    let preview = file.preview.as_ref().ok();
+    let mapping = preview.iter().flat_map(|preview| &preview.report.mapping);
+    FileView {
+        name: file.name.clone(),
+        problem: file.preview.as_ref().err().cloned(),
+        format: preview.map(|preview| preview.report.format.clone()),
+        channel: preview.map(|preview| preview.report.source_kind.word()),
+        n_items: preview.map_or(0, |preview| preview.report.stored),
+        fields: preview.map(|preview| preview.fields.clone()).unwrap_or_default(),
+        columns: preview.map(|preview| preview.columns.clone()).unwrap_or_default(),
+        mapping: mapping
+            .map(|one| ColumnView { field: one.field.clone(), column: one.column.clone(), why: one.why.clone() })
+            .collect(),
+        samples: preview.map(|preview| preview.samples.clone()).unwrap_or_default(),
+        diagnostics: preview
+            .map(|preview| preview.report.diagnostics.iter().map(|one| json!(one)).collect())
+            .unwrap_or_default(),
+    }
+}
+
 fn files(app: &Arc<App>, _call: &Call) -> Result<Value, Problem> {
-    let view = |file: &crate::uploads::Staged| {
-        let preview = file.preview.as_ref().ok();
-        FileView {
-            name: file.name.clone(),
-            format: preview.map(|preview| preview.report.format.clone()),
-            n_items: preview.map_or(0, |preview| preview.report.stored),
-            diagnostics: preview
-                .map(|preview| preview.report.diagnostics.iter().map(|one| json!(one)).collect())
-                .unwrap_or_default(),
-        }
+    value(app.staged().iter().map(file_view).collect::<Vec<_>>())
+}
+
+fn sent(app: &Arc<App>, names: &[String]) -> Result<Value, Problem> {
+    value(app.staged().iter().filter(|file| names.contains(&file.name)).map(file_view).collect::<Vec<_>>())
+}
+
+fn choose_columns(app: &Arc<App>, call: &Call) -> Result<Value, Problem> {
+    let (columns, channel) = (call.named("columns"), call.text("channel"));
+    value(file_view(&uploads::choose(app, &call.id, columns, channel)?))
+}
+
+fn leave_out(app: &Arc<App>, call: &Call) -> Result<Value, Problem> {
+    uploads::leave_out(app, &call.id)?;
+    value(Done { id: call.id.clone(), said: "left out".to_owned() })
+}
+
+fn documents(app: &Arc<App>, call: &Call) -> Result<Value, Problem> {
+    let (snapshot, at) = at(app, call)?;
+    let found = snapshot.specified(at)?;
+    let spec = found.as_ref().as_ref().map_err(|why| Problem::not_specified(why))?;
+    value(DocumentsView { mark: spec.mark.clone(), one_page: spec.one_page.clone(), release: spec.release.clone() })
+}
+
+fn specification_folder(app: &Arc<App>, call: &Call) -> Result<Response, Problem> {
+    let (snapshot, at) = at(app, call)?;
+    let found = snapshot.specified(at)?;
+    let files = found.as_ref().as_ref().map_err(|why| Problem::not_specified(why))?.files.clone();
+    Ok(folders::zip("specification.zip", move |packing| packing.add_all(&files, "specs/")))
+}
+
+fn all_revisions(app: &Arc<App>, _call: &Call) -> Result<Value, Problem> {
+    let snapshot = app.read()?;
+    let base = snapshot.base();
+    value(snapshot.revisions.iter().map(|one| views::revision(one, base)).collect::<Vec<_>>())
+}
+
+fn one_revision(app: &Arc<App>, call: &Call) -> Result<Value, Problem> {
+    let snapshot = app.read()?;
+    value(views::revision(revisions::find(&snapshot, &call.id)?, snapshot.base()))
+}
+
+fn accept(app: &Arc<App>, call: &Call) -> Result<Value, Problem> {
+    let marks: BTreeMap<String, String> = call.named("marks").into_iter().collect();
+    let insights = call.texts("insights");
+    if let Some(unknown) = marks.keys().find(|id| !insights.contains(id)) {
+        return Err(Problem::bad(format!("“marks” names {unknown}, which is not among “insights”.")));
+    }
+    let shown: Vec<_> = insights.into_iter().map(|id| (id.clone(), marks.get(&id).cloned())).collect();
+    let revision = app.accept(&shown, call.text("by"), call.text("why"))?;
+    value(views::revision(&revision, Some(revision.number)))
+}
+
+fn difference(app: &Arc<App>, call: &Call) -> Result<Value, Problem> {
+    let snapshot = app.read()?;
+    let before = revisions::find(&snapshot, &call.id)?.number;
+    let to = call.whole("to").map(|to| revisions::find(&snapshot, &to.to_string()).map(|to| to.number)).transpose()?;
+    let found = snapshot.difference(before, to)?.ok_or_else(|| Problem::not_found("revision", &call.id))?;
+    value(views::difference(before, to, found))
+}
+
+fn return_to(app: &Arc<App>, call: &Call) -> Result<Value, Problem> {
+    let said = if call.id == "0" {
+        app.change(Session::stand_free)?;
+        "specifications are held against no revision".to_owned()
+    } else {
+        let number = revisions::find(&*app.read()?, &call.id)?.number;
+        app.change(|session| session.return_to(number))?;
+        format!("specifications are held against revision {number}")
     };
-    value(app.staged().iter().map(view).collect::<Vec<_>>())
+    value(Done { id: call.id.clone(), said })
 }
 
 fn run_view(job: &Job) -> Result<Value, Problem> {

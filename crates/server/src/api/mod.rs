@@ -13,7 +13,8 @@ use crate::app::{App, lock};
 use crate::problem::Problem;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{RawPathParams, RawQuery, State};
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{DefaultBodyLimit, Multipart, RawPathParams, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -45,6 +46,8 @@ pub enum Shape {
     OneOf(&'static [&'static str]),
     /// Several texts.
     Texts,
+    /// Texts by name.
+    Named,
 }
 
 /// A parameter or a field of a body.
@@ -76,10 +79,21 @@ pub struct Operation {
     pub body: &'static [Input],
     /// Status of the answer.
     pub status: u16,
-    /// Schema of the answer.
+    /// Schema of the answer, where it is JSON.
     pub answer: fn() -> Value,
     /// Does it.
-    pub call: fn(&Arc<App>, &Call) -> Result<Value, Problem>,
+    pub act: Act,
+}
+
+/// How an operation is done.
+#[derive(Clone, Copy)]
+pub enum Act {
+    /// Answers with JSON.
+    Json(fn(&Arc<App>, &Call) -> Result<Value, Problem>),
+    /// Answers with a folder, as a ZIP.
+    Folder(fn(&Arc<App>, &Call) -> Result<Response, Problem>),
+    /// Takes the files of a form and answers with JSON.
+    Files(fn(&Arc<App>, &[String]) -> Result<Value, Problem>),
 }
 
 /// A checked request.
@@ -110,6 +124,14 @@ impl Call {
         self.values.get(name).and_then(Value::as_f64)
     }
 
+    /// Texts by name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Vec<(String, String)> {
+        let all = self.values.get(name).and_then(Value::as_object);
+        let of = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
+        all.map(|all| all.iter().filter_map(of).collect()).unwrap_or_default()
+    }
+
     /// Several texts.
     #[must_use]
     pub fn texts(&self, name: &str) -> Vec<String> {
@@ -123,6 +145,14 @@ pub fn routes() -> Router<Arc<App>> {
     let mut by_path: BTreeMap<&str, MethodRouter<Arc<App>>> = BTreeMap::new();
     for operation in OPERATIONS {
         let filter = if operation.method == Method::GET { MethodFilter::GET } else { MethodFilter::POST };
+        if let Act::Files(done) = operation.act {
+            let route = on(filter, move |State(app): State<Arc<App>>, form: Result<Multipart, MultipartRejection>| {
+                uploaded(app, operation, done, form)
+            });
+            let known = by_path.remove(operation.path).unwrap_or_default();
+            by_path.insert(operation.path, known.merge(route.layer(DefaultBodyLimit::disable())));
+            continue;
+        }
         let route = on(
             filter,
             move |State(app): State<Arc<App>>,
@@ -203,7 +233,15 @@ async fn answer(
         Err(why) => return Problem::bad(why).into_response(),
     };
     let calling = Arc::clone(&app);
-    let done = tokio::task::spawn_blocking(move || (operation.call)(&calling, &call)).await;
+    let done = match operation.act {
+        Act::Json(act) => tokio::task::spawn_blocking(move || act(&calling, &call)).await,
+        Act::Folder(act) => {
+            let folder = tokio::task::spawn_blocking(move || act(&calling, &call)).await;
+            return folder.unwrap_or_else(|_| Err(Problem::broken())).into_response();
+        }
+        // Routed by itself.
+        Act::Files(_) => return Problem::broken().into_response(),
+    };
     match done.unwrap_or_else(|_| Err(Problem::broken())) {
         Ok(value) => {
             let said = value.to_string();
@@ -216,6 +254,32 @@ async fn answer(
             }
             json(operation.status, &said)
         }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// Takes files to where files wait, and says of each what it would be read as.
+async fn uploaded(
+    app: Arc<App>,
+    operation: &'static Operation,
+    done: fn(&Arc<App>, &[String]) -> Result<Value, Problem>,
+    form: Result<Multipart, MultipartRejection>,
+) -> Response {
+    let Ok(form) = form else {
+        let detail = "Files come as multipart/form-data, each in a field named “files”.";
+        return Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "A form please", detail).into_response();
+    };
+    let names = match crate::uploads::take(&app, form).await {
+        Ok(names) => names,
+        Err(problem) => return problem.into_response(),
+    };
+    if names.is_empty() {
+        return Problem::bad("No file came: send each in a field named “files” with a file name and some content.")
+            .into_response();
+    }
+    let said = tokio::task::spawn_blocking(move || done(&app, &names)).await;
+    match said.unwrap_or_else(|_| Err(Problem::broken())) {
+        Ok(value) => json(operation.status, &value.to_string()),
         Err(problem) => problem.into_response(),
     }
 }
@@ -303,6 +367,9 @@ fn fits(input: &Input, value: Value) -> Result<Value, String> {
         Shape::Texts => value.as_array().is_some_and(|all| {
             !all.is_empty() && all.len() <= MAX_CHARS && all.iter().all(|one| one.as_str().is_some_and(is_short))
         }),
+        Shape::Named => value.as_object().is_some_and(|all| {
+            all.len() <= MAX_CHARS && all.iter().all(|(name, one)| is_short(name) && one.as_str().is_some_and(is_short))
+        }),
     };
     if fine {
         return Ok(value);
@@ -313,6 +380,7 @@ fn fits(input: &Input, value: Value) -> Result<Value, String> {
         Shape::Number(from, to) => format!("“{name}” is a number from {from} to {to}."),
         Shape::OneOf(words) => format!("“{name}” is one of {}.", words.join(", ")),
         Shape::Texts => format!("“{name}” is a list of texts."),
+        Shape::Named => format!("“{name}” is an object of texts."),
     })
 }
 

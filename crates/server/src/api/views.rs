@@ -3,7 +3,9 @@
 use super::schema::view;
 use serde_json::Value;
 use throughline_compiler::queries::{Moved, Node, Said, Snapshot};
+use throughline_compiler::revisions::RevisionDifference;
 use throughline_model::CheckState;
+use throughline_model::revision::{Kind, Revision};
 
 view! {
     /// An insight in a list.
@@ -300,6 +302,8 @@ view! {
         insight_id: String,
         /// Title.
         title: String,
+        /// Of how it reads and what it was made from; to be given when it is accepted.
+        mark: String,
         /// One page of it, Markdown.
         one_page: String,
         /// Every sentence.
@@ -358,12 +362,142 @@ view! {
     FileView {
         /// Name.
         name: String,
+        /// Why it cannot be read, if it cannot.
+        problem: Option<String>,
         /// What it is read as; null when it cannot be read.
         format: Option<String>,
+        /// What it is heard through.
+        channel: Option<&'static str>,
         /// Items that can be used.
         n_items: u64,
+        /// Fields that a column can be named for; none where it is no table.
+        fields: Vec<&'static str>,
+        /// Its columns, where it is a table.
+        columns: Vec<String>,
+        /// What is taken from which column.
+        mapping: Vec<ColumnView>,
+        /// Words of the first items.
+        samples: Vec<String>,
         /// Problems with their places.
         diagnostics: Vec<Value>,
+    }
+}
+
+view! {
+    /// A column with what it holds.
+    ColumnView {
+        /// What is needed, for instance text.
+        field: String,
+        /// The column it is taken from.
+        column: String,
+        /// What decided.
+        why: String,
+    }
+}
+
+view! {
+    /// The shorter views of a specification.
+    DocumentsView {
+        /// Of how it reads and what it was made from.
+        mark: String,
+        /// One page, Markdown.
+        one_page: String,
+        /// The press release with its questions, Markdown; null for a fix.
+        release: Option<String>,
+    }
+}
+
+view! {
+    /// A revision.
+    RevisionView {
+        /// Number, from 1.
+        number: u32,
+        /// Who accepted.
+        by: String,
+        /// Why.
+        why: String,
+        /// The newest record then, RFC 3339.
+        as_of: Option<String>,
+        /// Whether specifications are held against it.
+        is_base: bool,
+        /// Specifications that stand accepted in it.
+        specifications: Vec<AcceptedView>,
+        /// Specifications that went because what they rest on was forgotten.
+        n_forgotten: usize,
+    }
+}
+
+view! {
+    /// A specification as it was accepted.
+    AcceptedView {
+        /// The insight.
+        insight_id: String,
+        /// Title.
+        title: String,
+        /// The revision in which it was accepted last.
+        accepted_in: u32,
+        /// Its files.
+        files: Vec<String>,
+    }
+}
+
+view! {
+    /// How two revisions differ.
+    DifferenceView {
+        /// The earlier one.
+        from: u32,
+        /// The later one; null for what stands now.
+        to: Option<u32>,
+        /// Specifications that differ.
+        specifications: Vec<SpecDifferenceView>,
+        /// Places in the plan that differ.
+        plan: Vec<PlanDifferenceView>,
+    }
+}
+
+view! {
+    /// How a specification differs.
+    SpecDifferenceView {
+        /// The insight.
+        insight_id: String,
+        /// Title.
+        title: String,
+        /// Added, removed or changed.
+        kind: &'static str,
+        /// Lines that differ; none when it came or went.
+        lines: Vec<LineDifferenceView>,
+    }
+}
+
+view! {
+    /// How a line differs.
+    LineDifferenceView {
+        /// Its id.
+        id: String,
+        /// Where it stands.
+        place: String,
+        /// Added, removed or changed.
+        kind: &'static str,
+        /// How it read.
+        before: String,
+        /// How it reads.
+        after: String,
+        /// Why, in words.
+        causes: Vec<&'static str>,
+    }
+}
+
+view! {
+    /// How the plan differs for an insight.
+    PlanDifferenceView {
+        /// The insight.
+        insight_id: String,
+        /// Its name.
+        label: String,
+        /// Rank and horizon before, in words; null when it was not there.
+        before: Option<String>,
+        /// Rank and horizon after, in words; null when it is not there.
+        after: Option<String>,
     }
 }
 
@@ -498,6 +632,64 @@ pub fn statement(snapshot: &Snapshot, said: &Said<'_>) -> StatementView {
         at: said.signal.at.map(throughline_model::Timestamp::rfc3339),
         insight_id: said.membership.map(|(id, _)| id.to_string()),
     }
+}
+
+const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Added => "added",
+        Kind::Removed => "removed",
+        Kind::Changed => "changed",
+    }
+}
+
+/// A revision.
+#[must_use]
+pub fn revision(revision: &Revision, base: Option<u32>) -> RevisionView {
+    let accepted = revision.specs.iter().map(|spec| AcceptedView {
+        insight_id: spec.insight_id.to_string(),
+        title: spec.title.clone(),
+        accepted_in: spec.number,
+        files: spec.files.iter().map(|file| file.path.clone()).collect(),
+    });
+    RevisionView {
+        number: revision.number,
+        by: revision.by.clone(),
+        why: revision.why.clone(),
+        as_of: revision.as_of.map(throughline_model::Timestamp::rfc3339),
+        is_base: base == Some(revision.number),
+        specifications: accepted.collect(),
+        n_forgotten: revision.forgotten.len(),
+    }
+}
+
+/// How two revisions differ.
+#[must_use]
+pub fn difference(from: u32, to: Option<u32>, found: RevisionDifference) -> DifferenceView {
+    let place = |place: Option<(u32, String)>| place.map(|(rank, horizon)| format!("rank {rank}, {horizon}"));
+    let specifications = found.specs.into_iter().map(|spec| SpecDifferenceView {
+        insight_id: spec.insight_id.to_string(),
+        title: spec.title,
+        kind: kind(spec.kind),
+        lines: spec
+            .differences
+            .into_iter()
+            .map(|line| LineDifferenceView {
+                id: line.id.to_string(),
+                place: line.place,
+                kind: kind(line.kind),
+                before: line.before,
+                after: line.after,
+                causes: line.causes.iter().map(|cause| cause.words()).collect(),
+            })
+            .collect(),
+    });
+    let plan = found.plan.into_iter().map(|moved| PlanDifferenceView {
+        insight_id: moved.insight_id.to_string(),
+        label: moved.label,
+        before: place(moved.before),
+        after: place(moved.after),
+    });
+    DifferenceView { from, to, specifications: specifications.collect(), plan: plan.collect() }
 }
 
 /// A thing with its id.

@@ -82,6 +82,11 @@ const TERMS: &[(&str, &str, &str)] = &[
         "Record",
         "One item of a source: a ticket, a call, a review, a row. Personal data is masked before anything else reads it.",
     ),
+    (
+        "revision",
+        "Revision",
+        "Specifications and plan as somebody accepted them, numbered and kept with their files. Later readings are held against it, line by line, each difference with its cause.",
+    ),
     ("segment", "Segment", "A group of accounts, as your customer list names it, for instance Enterprise."),
     (
         "sentence",

@@ -83,6 +83,7 @@ fn keys() -> Markup {
         ("g i", "insights"),
         ("g p", "plan"),
         ("g w", "what if"),
+        ("g r", "revisions"),
         ("?", "this help"),
         ("Esc", "close"),
     ];

@@ -9,6 +9,8 @@ pub mod insights;
 pub mod judged;
 pub mod layout;
 pub mod plan;
+pub mod reading;
+pub mod revisions;
 pub mod spec;
 pub mod start;
 pub mod trace;

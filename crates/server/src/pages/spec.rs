@@ -1,9 +1,10 @@
-//! A specification: the document with its evidence in place, every sentence to edit, the prototype, and downloads.
+//! A specification: the document with its evidence in place, its shorter views, every sentence to edit, the prototype, and
+//! downloads.
 
 use crate::app::App;
 use crate::pages::insight::{crumbs, find};
 use crate::pages::layout::{Head, by, page, term};
-use crate::pages::words;
+use crate::pages::{reading, words};
 use crate::problem::Problem;
 use maud::{Markup, PreEscaped, html};
 use std::sync::Arc;
@@ -45,6 +46,146 @@ fn opened(
     })
 }
 
+/// The views of one specification: what each is, and its address below the insight.
+const VIEWS: [(&str, &str); 4] =
+    [("/spec", "Full"), ("/one-page", "One page"), ("/pr-faq", "PR/FAQ"), ("/blueprint", "Blueprint")];
+
+/// Where one is among the views of a specification.
+fn views(snapshot: &Snapshot, at: usize, here: &str) -> Markup {
+    let id = snapshot.ranked[at].insight.id;
+    html! {
+        (crumbs(snapshot, at, "/spec"))
+        nav class="views" aria-label="Views of the specification" {
+            @for (end, name) in VIEWS { a href={ "/insights/" (id) (end) } aria-current=[(end == here).then_some("page")] { (name) } }
+        }
+    }
+}
+
+/// One page of it.
+///
+/// # Errors
+/// When there is no such insight.
+pub fn one_page(app: &App, name: &str) -> Result<Markup, Problem> {
+    opened(app, name, "/spec", |snapshot, at, spec| {
+        let id = snapshot.ranked[at].insight.id;
+        let body = html! {
+            (views(snapshot, at, "/one-page"))
+            article class="sheet" { (reading::markdown(&spec.one_page, &format!("/insights/{id}/spec"))) }
+            p class="inline" {
+                button type="button" data-print hidden { "Print or save as PDF" }
+                a class="button" href={ "/insights/" (id) "/files/one-page.md?download=1" } { "Download as Markdown" }
+                a class="button quiet" href={ "/insights/" (id) "/sentences" } { "Change a sentence" }
+            }
+        };
+        page(app, &Head { title: &format!("One page: {}", spec.spec.title), here: "Insights" }, &body)
+    })
+}
+
+/// The press release from the future, with the questions it raises.
+///
+/// # Errors
+/// When there is no such insight.
+pub fn release(app: &App, name: &str) -> Result<Markup, Problem> {
+    opened(app, name, "/spec", |snapshot, at, spec| {
+        let id = snapshot.ranked[at].insight.id;
+        let body = html! {
+            (views(snapshot, at, "/pr-faq"))
+            @match &spec.release {
+                Some(release) => {
+                    article class="sheet" { (reading::markdown(release, &format!("/insights/{id}/spec"))) }
+                    p class="inline" {
+                        button type="button" data-print hidden { "Print or save as PDF" }
+                        a class="button" href={ "/insights/" (id) "/files/pr-faq.md?download=1" } { "Download as Markdown" }
+                    }
+                }
+                None => (unneeded(id, "A fix needs no press release", "Nothing new is announced when something works again.")),
+            }
+        };
+        page(app, &Head { title: &format!("PR/FAQ: {}", spec.spec.title), here: "Insights" }, &body)
+    })
+}
+
+/// How it is built: data, operations, diagrams, decisions, work and tests.
+///
+/// # Errors
+/// When there is no such insight.
+pub fn blueprint(app: &App, name: &str) -> Result<Markup, Problem> {
+    opened(app, name, "/spec", |snapshot, at, spec| {
+        let id = snapshot.ranked[at].insight.id;
+        let body = html! {
+            (views(snapshot, at, "/blueprint"))
+            @match &spec.blueprint {
+                Some(blueprint) => {
+                    div class="split doc blueprint" {
+                        // Made by the back-end's template, which escapes.
+                        div data-editable={ "/insights/" (id) "/sentences" } data-back="blueprint" { (PreEscaped(blueprint)) }
+                        aside {
+                            div class="facts" {
+                                label class="toggle" { input type="checkbox" id="marks"; "Show what each sentence rests on" }
+                                p class="soft small" { "SQL, migrations, OpenAPI, diagrams and a record of each decision lie in the folder." }
+                                p class="inline" { a class="button main" href={ "/insights/" (id) "/files" } { "Download" } button type="button" data-print hidden { "Print or save as PDF" } }
+                            }
+                            (contents(blueprint, &[("data", "Data"), ("operations", "Operations"), ("sequences", "How it runs"), ("placement", "Where it runs"), ("qualities", "Qualities"), ("decisions", "Decisions"), ("work", "Work in order"), ("tests", "Tests"), ("events", "Events")]))
+                        }
+                    }
+                }
+                None => (unneeded(id, "A fix needs no blueprint", "It changes what is there, and its regression criterion says when it is done.")),
+            }
+        };
+        page(app, &Head { title: &format!("Blueprint: {}", spec.spec.title), here: "Insights" }, &body)
+    })
+}
+
+/// Says that a view has nothing to show, and why that is right.
+fn unneeded(id: throughline_model::InsightId, what: &str, why: &str) -> Markup {
+    html! {
+        div class="empty" {
+            h1 { (what) }
+            p class="lead" { (why) }
+            p { a class="button main" href={ "/insights/" (id) "/spec" } { "Read the specification" } }
+        }
+    }
+}
+
+/// The headings of a document that are there.
+fn contents(of: &str, all: &[(&str, &str)]) -> Markup {
+    html! {
+        nav class="toc" aria-label="On this page" {
+            ol { @for (anchor, name) in all { @if of.contains(&format!("id=\"{anchor}\"")) { li { a href={ "#" (anchor) } { (name) } } } } }
+        }
+    }
+}
+
+/// How it stands beside what was accepted, and a way to accept what is shown.
+fn standing(snapshot: &Snapshot, id: throughline_model::InsightId, spec: &Specified) -> Markup {
+    let next = snapshot.revisions.last().map_or(1, |last| last.number + 1);
+    let is_as_accepted = spec.since.as_ref().is_some_and(|since| since.differences.is_empty());
+    html! {
+        div class="facts" {
+            @match &spec.since {
+                Some(since) => {
+                    p { "Accepted as " (term("revision", &format!("revision {}", since.number))) " by " (since.by) ": " (since.why.trim_end_matches('.')) "." }
+                    @if is_as_accepted { p class="soft small" { "Nothing reads otherwise since." } }
+                    @else { p { a href={ "/revisions/" (snapshot.base().unwrap_or(since.number)) "/difference#s-" (id) } { (words::count(since.differences.len(), "line")) " changed since" } } }
+                }
+                None => p class="soft small" { "Nobody accepted it yet. A " (term("revision", "revision")) " keeps it as it reads now, with its files." },
+            }
+            @if !is_as_accepted {
+                details {
+                    summary { "Accept it as it reads now" }
+                    form method="post" action={ "/insights/" (id) "/accept" } class="stack" {
+                        input type="hidden" name="mark" value=(spec.mark);
+                        label class="field" { span { "Why" } input name="why" required maxlength="400" placeholder="for instance: agreed in the review"; }
+                        (by())
+                        button class="main" { "Accept as revision " (next) }
+                    }
+                }
+            }
+            p class="small" { a href="/revisions" { @if snapshot.revisions.is_empty() { "About revisions" } @else { "All revisions" } } }
+        }
+    }
+}
+
 /// The document.
 ///
 /// # Errors
@@ -53,27 +194,19 @@ pub fn document(app: &App, name: &str) -> Result<Markup, Problem> {
     opened(app, name, "/spec", |snapshot, at, spec| {
         let id = snapshot.ranked[at].insight.id;
         let body = html! {
-            (crumbs(snapshot, at, "/spec"))
+            (views(snapshot, at, "/spec"))
             div class="split doc" {
                 // Made by the back-end's template, which escapes.
-                div data-editable={ "/insights/" (id) "/sentences" } { (PreEscaped(&spec.content)) }
+                div data-editable={ "/insights/" (id) "/sentences" } { (PreEscaped(spec.content.replace("href=\"blueprint/blueprint.md\"", &format!("href=\"/insights/{id}/blueprint\"")))) }
                 aside {
                     div class="facts" {
                         label class="toggle" { input type="checkbox" id="marks"; "Show what each sentence rests on" }
                         p class="soft small" { "Click a " (term("sentence", "sentence")) " to change it. Your words stay through every run." }
                         p class="inline" { a class="button main" href={ "/insights/" (id) "/prototype" } { "Play the prototype" } }
                         p class="inline" { a class="button" href={ "/insights/" (id) "/files" } { "Download" } button type="button" data-print hidden { "Print or save as PDF" } }
-                        @if let Some(since) = &spec.since {
-                            p class="small" { "Accepted as revision " (since.number) " by " (since.by) ". " @if since.differences.is_empty() { "Nothing has changed since." } @else { (words::count(since.differences.len(), "sentence")) " changed since." } }
-                        }
                     }
-                    nav class="toc" aria-label="On this page" {
-                        ol {
-                            @for (anchor, name) in [("words", "In their words"), ("measures", "Goals"), ("stories", "Stories"), ("data", "Data and operations"), ("screens", "Screens"), ("rollout", "Roll-out"), ("risks", "Risks"), ("evidence", "Evidence")] {
-                                @if spec.content.contains(&format!("id=\"{anchor}\"")) { li { a href={ "#" (anchor) } { (name) } } }
-                            }
-                        }
-                    }
+                    (standing(snapshot, id, spec))
+                    (contents(&spec.content, &[("words", "In their words"), ("measures", "Goals"), ("personas", "For whom"), ("jobs", "Jobs"), ("stories", "Stories"), ("use-cases", "Use cases"), ("data", "Data and operations"), ("screens", "Screens"), ("blueprint", "Technical blueprint"), ("rollout", "Roll-out"), ("risks", "Risks"), ("evidence", "Evidence"), ("log", "Change log")]))
                 }
             }
         };
@@ -180,7 +313,11 @@ pub fn files(app: &App, name: &str) -> Result<Markup, Problem> {
         let body = html! {
             (crumbs(snapshot, at, "/files"))
             h1 { "Take it with you" }
-            p class="inline" { a class="button main big" href={ "/insights/" (id) "/folder.zip" } { "Download the folder" } span class="soft small" { "everything below in one ZIP" } }
+            p class="inline" {
+                a class="button main big" href={ "/insights/" (id) "/folder.zip" } { "Download the folder" } span class="soft small" { "everything below in one ZIP" }
+                a class="button" href="/specifications.zip" { "Download all specifications" }
+                span class="soft small" { "one folder, " (words::count(snapshot.ranked.len(), "insight")) " looked at" }
+            }
             div class="scroll" tabindex="0" role="region" aria-label="Files" {
                 table class="plain" {
                     thead { tr { th scope="col" { "File" } th scope="col" { "What it is" } th scope="col" class="r" { "Size" } } }

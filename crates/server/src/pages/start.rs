@@ -18,11 +18,12 @@ const SHOWN: usize = 5;
 pub fn start(app: &App) -> Markup {
     let staged = app.staged().clone();
     let sources = app.sources();
-    let is_new = sources.is_empty() && staged.is_empty();
+    let is_going = app.job().is_some_and(|job| job.is_going());
+    let is_new = sources.is_empty() && staged.is_empty() && !is_going;
     let body = html! {
         @if is_new { (welcome()) } @else { h1 { "Files" } }
-        (drop(is_new))
-        @if !staged.is_empty() { (waiting(&staged)) }
+        (drop(is_new, is_going))
+        @if !staged.is_empty() { (waiting(&staged, is_going)) }
         @if let Some(report) = app.imported() {
             section {
                 h2 { "Taken in last" }
@@ -38,7 +39,7 @@ pub fn start(app: &App) -> Markup {
                         tbody { @for (name, n) in &sources { tr { td { (name) } td class="num r" { (words::number(*n)) } } } }
                     }
                 }
-                @if staged.is_empty() { form method="post" action="/run" class="inline" { button { "Run again" } @if app.snapshot().is_some() { a class="button main" href="/insights" { "See the insights" } } } }
+                @if staged.is_empty() && !is_going { form method="post" action="/run" class="inline" { button { "Run again" } @if app.snapshot().is_some() { a class="button main" href="/insights" { "See the insights" } } } }
             }
         }
         @if let Some(snapshot) = app.snapshot() {
@@ -59,12 +60,13 @@ fn welcome() -> Markup {
     }
 }
 
-fn drop(is_new: bool) -> Markup {
+fn drop(is_new: bool, is_going: bool) -> Markup {
     html! {
         form class="drop" method="post" action="/files" enctype="multipart/form-data" data-drop {
             label class="drop-zone" for="files" {
                 strong { @if is_new { "Drop your exports here" } @else { "Drop more files" } }
                 span class="soft" { "or choose them. CSV, JSON, mail, transcripts, ZIP, any mix, up to 500 MB each" }
+                @if is_going { span class="soft" { "A run is going on; what you drop now is taken in by the next one." } }
             }
             input id="files" type="file" name="files" multiple;
             div class="inline" {
@@ -83,16 +85,20 @@ fn drop(is_new: bool) -> Markup {
     }
 }
 
-fn waiting(staged: &[Staged]) -> Markup {
+fn waiting(staged: &[Staged], is_going: bool) -> Markup {
     let n_items: u64 =
         staged.iter().filter_map(|file| file.preview.as_ref().ok()).map(|preview| preview.report.stored).sum();
     html! {
         section {
             h2 { "Read, not yet taken in" }
             p { "Look whether each file was understood. Wrong columns can be put right; nothing is kept until you say so." }
-            form method="post" action="/run" class="inline go" {
-                button class="main big" { "Take in " (words::count(n_items, "item")) " and run" }
-                span class="soft small" { "usually seconds" }
+            @if is_going {
+                p class="soft go" { (words::count(n_items, "item")) " for the next run, which you can start when this one is done." }
+            } @else {
+                form method="post" action="/run" class="inline go" {
+                    button class="main big" { "Take in " (words::count(n_items, "item")) " and run" }
+                    span class="soft small" { "usually seconds" }
+                }
             }
             @for file in staged { (one(file)) }
         }
