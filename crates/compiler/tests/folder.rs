@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use throughline_compiler::artifacts::Beside;
 use throughline_compiler::emitting::Emitted;
 use throughline_compiler::import::ImportOptions;
+use throughline_compiler::queries::Snapshot;
 use throughline_compiler::{Format, RunOptions, Session, Specification};
 use throughline_model::spec::{Artifact, Size};
 use workspace::Workspace;
@@ -406,8 +407,10 @@ fn other_tools_find_what_they_ask_for() {
 #[test]
 fn pages_hand_out_what_is_compiled() {
     let (_folder, session, _) = example();
-    let snapshot = session.snapshot().unwrap().unwrap();
+    // Before anything is read whole: what is compiled from the store is what is made from memory.
     let files = session.compile(&[]).unwrap().files;
+    let snapshot = session.snapshot().unwrap().unwrap();
+    assert_eq!(session.compile(&[]).unwrap().files, files, "compiled from memory");
     let mut n_compared = 0;
     for at in 0..snapshot.ranked.len() {
         let Ok(specified) = &*snapshot.specified(at).unwrap() else { continue };
@@ -420,4 +423,37 @@ fn pages_hand_out_what_is_compiled() {
         }
     }
     assert!(n_compared > 100, "{n_compared} files compared");
+}
+
+#[test]
+fn a_change_reads_itself_alone_and_a_run_reads_all() {
+    let (_folder, mut session, _) = example();
+    let before = session.snapshot().unwrap().unwrap();
+    let at = (0..before.ranked.len()).find(|at| before.specified(*at).unwrap().is_ok()).unwrap();
+    let id = before.ranked[at].insight.id;
+    let sentence = before.specified(at).unwrap().as_ref().as_ref().unwrap().sentences.all[1].id;
+    session.edit(&sentence.to_string(), "Words of our own.", "Ida", None).unwrap();
+    session.hide(&id.to_string(), true).unwrap();
+    let after = session.snapshot().unwrap().unwrap();
+    assert_eq!(before.ranked.as_ptr(), after.ranked.as_ptr(), "what the run found is shared");
+    let content = |of: &Snapshot| of.specified(at).unwrap().as_ref().as_ref().unwrap().content.clone();
+    assert!(content(&after).contains("Words of our own.") && !content(&before).contains("Words of our own."));
+    assert!(after.hidden.contains(&id) && !before.hidden.contains(&id));
+    // Differences are what the session says they are, whichever it reads from.
+    let number = after.revisions.last().unwrap().number;
+    let found = after.difference(number, None).unwrap().unwrap();
+    let fresh = Session::open(session.folder(), &Disk).unwrap();
+    assert_eq!(found, fresh.revision_difference(number, None).unwrap());
+    assert_eq!(found, session.revision_difference(number, None).unwrap());
+    assert!(after.difference(number + 1, None).unwrap().is_none());
+    session.stand_free().unwrap();
+    assert_eq!(session.snapshot().unwrap().unwrap().base(), None);
+    session.return_to(number).unwrap();
+    assert_eq!(session.snapshot().unwrap().unwrap().base(), Some(number));
+    // Another run has other results, and they are read.
+    throughline_compiler::judging::rename(&mut session, &id.to_string(), "A name of ours", Some("Ida")).unwrap();
+    session.run(&Disk, RunOptions::default(), &mut ()).unwrap();
+    let later = session.snapshot().unwrap().unwrap();
+    assert_eq!(later.ranked[later.position(id).unwrap()].insight.label, "A name of ours");
+    assert_ne!(before.ranked[at].insight.label, "A name of ours");
 }
