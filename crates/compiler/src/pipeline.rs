@@ -80,7 +80,7 @@ pub trait RunProgress {
 impl RunProgress for () {}
 
 /// What a run came to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Outcome {
     /// Records, signals, people and accounts.
     pub corpus: Corpus,

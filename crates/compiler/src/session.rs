@@ -300,6 +300,15 @@ impl Session {
         })
     }
 
+    /// Keeps an outcome that no run of this workspace came to, as a measurement has it, in place of the last run's.
+    ///
+    /// # Errors
+    /// When the store fails, or a quote does not match its record.
+    pub fn hold(&mut self, outcome: &Outcome) -> Result<(), Error> {
+        prove(outcome)?;
+        self.keep(outcome, fingerprint(outcome, &RunLog::default()))
+    }
+
     pub(crate) fn lineage(&self) -> Result<Lineage, Error> {
         let bytes = self.inputs.value(LINEAGE)?;
         Ok(bytes.map(|bytes| decode("the lineage", &bytes)).transpose()?.unwrap_or_default())

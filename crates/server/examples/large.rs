@@ -10,9 +10,8 @@ use std::io::{Read, Result as IoResult};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
-use throughline_compiler::Session;
-use throughline_compiler::queries::Snapshot;
-use throughline_compiler::session::{Ranked, SignalRow};
+use throughline_compiler::session::Ranked;
+use throughline_compiler::{Outcome, Session};
 use throughline_model::host::FoundFile;
 use throughline_model::plan::{Horizon, Place};
 use throughline_model::{
@@ -88,18 +87,25 @@ fn main() -> Result<(), Box<dyn Error>> {
     let host: Arc<dyn Host + Send + Sync> = Arc::new(Here(Instant::now()));
     let folder = tempfile::tempdir()?;
     Session::init(folder.path(), &*host)?;
-    let session = Session::open(folder.path(), &*host)?;
-    let (ranked, corpus, rows) = made(&Rubric::builtin(), n_insights, n_signals);
-    let began = Instant::now();
-    let snapshot = Snapshot::new(session.settings().clone(), session.rubric().clone(), ranked, corpus, &rows);
-    println!("{n_insights} insights, {n_signals} statements; snapshot in {:.1} s", began.elapsed().as_secs_f64());
+    let mut session = Session::open(folder.path(), &*host)?;
+    let mut began = Instant::now();
+    let mut took = || {
+        let secs = began.elapsed().as_secs_f64();
+        began = Instant::now();
+        secs
+    };
+    let outcome = made(&Rubric::builtin(), n_insights, n_signals);
+    println!("{n_insights} insights, {n_signals} statements made in {:.1} s", took());
+    session.hold(&outcome)?;
+    drop(outcome);
+    println!("kept in the workspace in {:.1} s", took());
     let app = App::new(host, session, folder.path().to_owned(), &[])?;
-    app.show(snapshot);
+    println!("read into a snapshot in {:.1} s", took());
     throughline_server::serve_app(Arc::new(app), "127.0.0.1:0".parse()?, |at| println!("http://{at}"))?;
     Ok(())
 }
 
-fn made(rubric: &Rubric, n_insights: u64, n_signals: u64) -> (Vec<Ranked>, Corpus, Vec<SignalRow>) {
+fn made(rubric: &Rubric, n_insights: u64, n_signals: u64) -> Outcome {
     let mut corpus = Corpus { as_of: Timestamp::from_date(2026, 9, 30), ..Corpus::default() };
     for n in 0..ACCOUNTS {
         let facts = RawAccount {
@@ -111,7 +117,7 @@ fn made(rubric: &Rubric, n_insights: u64, n_signals: u64) -> (Vec<Ranked>, Corpu
     }
     let kinds = [SourceKind::Support, SourceKind::Call, SourceKind::Review, SourceKind::Survey];
     let mut members: Vec<Vec<SignalId>> = vec![Vec::new(); n_insights as usize];
-    let mut rows = Vec::with_capacity(n_signals as usize);
+    let mut membership = Vec::with_capacity(n_signals as usize);
     for n in 0..n_signals {
         let insight = mixed(n) % n_insights;
         let word = |k: u64| WORDS[(mixed(insight * 7 + k) % 24) as usize];
@@ -160,15 +166,32 @@ fn made(rubric: &Rubric, n_insights: u64, n_signals: u64) -> (Vec<Ranked>, Corpu
             clock_ms: None,
         };
         members[insight as usize].push(signal.id);
-        corpus.signals.push(signal.clone());
-        rows.push(SignalRow { signal, voice_id: VoiceId(n), membership: Some((InsightId(insight), 0.9)) });
+        corpus.signals.push(signal);
+        membership.push(Some((InsightId(insight), 0.9)));
     }
-    let ranked = members
+    let ranked: Vec<Ranked> = members
         .into_iter()
         .enumerate()
         .map(|(n, members)| ranked(rubric, &corpus, n as u64, n_insights, members))
         .collect();
-    (ranked, corpus, rows)
+    let mut outcome = Outcome { voices: (0..n_signals).map(VoiceId).collect(), membership, ..Outcome::default() };
+    for Ranked { insight, score, place, .. } in ranked {
+        outcome.needs.push(throughline_frames::needs(&insight, &part(&corpus, &insight), &[]));
+        outcome.insights.push(insight);
+        outcome.scores.push(score);
+        outcome.plan.places.push(place);
+    }
+    outcome.corpus = corpus;
+    outcome
+}
+
+/// What needs of an insight are read from.
+fn part(corpus: &Corpus, insight: &Insight) -> Corpus {
+    Corpus {
+        records: insight.members.iter().map(|id| corpus.records[id.0 as usize].clone()).collect(),
+        signals: insight.members.iter().map(|id| corpus.signals[id.0 as usize].clone()).collect(),
+        ..Corpus::default()
+    }
 }
 
 fn ranked(rubric: &Rubric, corpus: &Corpus, n: u64, n_insights: u64, members: Vec<SignalId>) -> Ranked {

@@ -84,11 +84,6 @@ impl App {
         Ok(app)
     }
 
-    /// Lets everybody read this from now on.
-    pub fn show(&self, snapshot: Snapshot) {
-        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
-    }
-
     /// What is read; a problem in words when nothing has been run yet.
     ///
     /// # Errors
