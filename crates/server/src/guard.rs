@@ -31,7 +31,7 @@ pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) ->
         Some(problem) => problem.into_response(),
         None => next.run(request).await,
     };
-    let answer = if is_api { answer } else { for_people(&app, answer) };
+    let answer = if is_api { answer } else { for_people(&app, &headers, answer) };
     let mut answer = if is_read { whole(&headers, answer).await } else { answer };
     let out = answer.headers_mut();
     for (name, value) in [
@@ -84,8 +84,16 @@ fn is_ours(host: &str) -> bool {
     name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
+/// The page of ours that somebody came from, if they did.
+fn came_from(headers: &HeaderMap) -> Option<&str> {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let (at, path) = text(header::REFERER)?.split_once("://")?.1.split_once('/')?;
+    let path = (at == text(header::HOST)?).then_some(path)?;
+    (!path.is_empty() && !path.starts_with(['/', '\\'])).then_some(path)
+}
+
 /// A problem as a page.
-fn for_people(app: &Arc<App>, mut answer: Response) -> Response {
+fn for_people(app: &Arc<App>, headers: &HeaderMap, mut answer: Response) -> Response {
     let problem = answer.extensions_mut().remove::<Problem>();
     let status = answer.status();
     let problem = problem.or_else(|| match status {
@@ -97,7 +105,7 @@ fn for_people(app: &Arc<App>, mut answer: Response) -> Response {
         _ => None,
     });
     let Some(problem) = problem else { return answer };
-    (status, pages::problem(app, &problem)).into_response()
+    (status, pages::problem(app, &problem, came_from(headers))).into_response()
 }
 
 /// Reads an answer whole, to mark it, to say that nothing changed, and to pack it. A stream stays one.
@@ -155,6 +163,16 @@ mod tests {
             let found = refused(&Method::GET, &headers(&[("host", host)])).map(|problem| problem.status);
             assert_eq!(found, Some(421), "{host}");
         }
+    }
+
+    #[test]
+    fn the_way_back_stays_here() {
+        let from =
+            |address: &str| came_from(&headers(&[("host", "127.0.0.1:7077"), ("referer", address)])).map(str::to_owned);
+        assert_eq!(from("http://127.0.0.1:7077/insights/i1/spec?x=1"), Some("insights/i1/spec?x=1".to_owned()));
+        assert_eq!(from("http://evil.example/insights"), None);
+        assert_eq!(from("http://127.0.0.1:7077/"), None);
+        assert_eq!(from("nonsense"), None);
     }
 
     #[test]

@@ -79,6 +79,7 @@ pub fn all(app: Arc<App>) -> Router {
         .route("/judgements", get(judgements))
         .route("/judgements/{id}/undo", post(undo))
         .route("/edits/{id}/undo", post(undo_edit))
+        .route("/edits/{id}/accept", post(accept_edit))
         .route("/trace/{id}", get(traced))
         .route("/glossary", get(terms))
         .route("/glossary/{id}", get(term))
@@ -470,9 +471,19 @@ async fn undo(State(app): Shared, Path(id): Path<String>) -> Answered {
 async fn undo_edit(State(app): Shared, Path(id): Path<String>, Form(form): Form<Fields>) -> Answered {
     let by = field(&form, "by")?.to_owned();
     change(app, move |session| session.undo_edit(&id, &by)).await?;
-    // Only ways within the pages are gone back.
+    Ok(back(&form))
+}
+
+async fn accept_edit(State(app): Shared, Path(id): Path<String>, Form(form): Form<Fields>) -> Answered {
+    let by = field(&form, "by")?.to_owned();
+    change(app, move |session| session.settle_edit(&id, true, &by, None)).await?;
+    Ok(back(&form))
+}
+
+/// Back to where a form stood. Only ways within the pages are gone.
+fn back(form: &Fields) -> Response {
     let back = form.get("back").filter(|back| back.starts_with('/') && !back.starts_with("//"));
-    Ok(to_address(back.map_or("/judgements", String::as_str)))
+    to_address(back.map_or("/judgements", String::as_str))
 }
 
 async fn traced(State(app): Shared, Path(id): Path<String>) -> Answered {

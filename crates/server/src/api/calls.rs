@@ -356,6 +356,15 @@ pub static OPERATIONS: &[Operation] = &[
         edit,
     ),
     post("/edits/{id}/undo", "undoEdit", "Takes an edit back.", &[BY], 201, Done::schema, undo_edit),
+    post(
+        "/edits/{id}/accept",
+        "acceptEdit",
+        "Lets a person's words hold over what is compiled now, where the words they replaced changed.",
+        &[BY],
+        201,
+        Done::schema,
+        accept_edit,
+    ),
     get("/sources", "listSources", "Sources with how much each gave.", &[], Vec::<SourceView>::schema, sources),
     get("/files", "listFiles", "Files that wait to be taken in.", &[], Vec::<FileView>::schema, files),
     Operation {
@@ -660,6 +669,11 @@ fn edit(app: &Arc<App>, call: &Call) -> Result<Value, Problem> {
 fn undo_edit(app: &Arc<App>, call: &Call) -> Result<Value, Problem> {
     let done = app.change(|session| session.undo_edit(&call.id, call.text("by")))?;
     value(Done { id: done.id.to_string(), said: "taken back".to_owned() })
+}
+
+fn accept_edit(app: &Arc<App>, call: &Call) -> Result<Value, Problem> {
+    let done = app.change(|session| session.settle_edit(&call.id, true, call.text("by"), None))?;
+    value(Done { id: done.id.to_string(), said: "holds over what is compiled now".to_owned() })
 }
 
 fn sources(app: &Arc<App>, _call: &Call) -> Result<Value, Problem> {

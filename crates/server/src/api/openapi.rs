@@ -54,7 +54,7 @@ pub fn document() -> Value {
             described["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": { "type": "object", "properties": properties, "required": required, "additionalProperties": false } } } });
         }
         if matches!(operation.act, Act::Files(_)) {
-            let files = json!({ "type": "array", "minItems": 1, "items": { "type": "string", "contentMediaType": "application/octet-stream" }, "description": "Exports, at most 500 MB each." });
+            let files = json!({ "type": "array", "minItems": 1, "items": { "type": "string", "format": "binary", "contentMediaType": "application/octet-stream" }, "description": "Exports, at most 500 MB each." });
             described["requestBody"] = json!({ "required": true, "content": { "multipart/form-data": { "schema": { "type": "object", "properties": { "files": files }, "required": ["files"] } } } });
         }
         let path = paths.entry(operation.path.to_owned()).or_insert_with(|| json!({}));

@@ -43,14 +43,17 @@ where
     tokio::task::spawn_blocking(move || page(&app).map(answer)).await.unwrap_or_else(|_| Err(Problem::broken()))
 }
 
-/// A problem as a page.
-pub fn problem(app: &Arc<App>, problem: &Problem) -> Response {
+/// A problem as a page. `from` is the page that somebody came from, without its first slash.
+pub fn problem(app: &Arc<App>, problem: &Problem, from: Option<&str>) -> Response {
     let body = html! {
         div class="empty" {
             p class="eyebrow" { (problem.status) }
             h1 { (problem.title) }
             p class="lead" { (problem.detail) }
-            p { a class="button main" href="/" { "To the start" } " " a class="button" href="/insights" { "To the insights" } }
+            p {
+                @if let Some(from) = from { a class="button main" href={ "/" (from) } { "Back" } " " }
+                a class="button" href="/" { "To the start" } " " a class="button" href="/insights" { "To the insights" }
+            }
         }
     };
     answer(layout::page(app, &layout::Head { title: &problem.title, here: "" }, &body))

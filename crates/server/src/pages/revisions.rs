@@ -60,6 +60,7 @@ fn against(snapshot: &Snapshot) -> Markup {
                     "Specifications are held against " b { "revision " (base) } ": each page says what reads otherwise since. "
                     a href={ "/revisions/" (base) "/difference" } { "What reads otherwise now" }
                 }
+                @if snapshot.revisions.len() > 1 { p class="soft small" { "Returning to another changes only what they are held against. No edit and no revision is lost, and you can return again." } }
             }
             None => p { "Specifications are held against no revision now. Return to one to see what reads otherwise since." },
         }
@@ -143,10 +144,12 @@ pub fn difference(app: &App, from: &str, to: Option<&str>) -> Result<Markup, Pro
         nav class="tabs" aria-label="Back" { a class="soft" href="/revisions" { "All revisions" } }
         h1 { "From revision " (before.number) " to " (until) }
         p class="lead" { (summed(&found)) }
-        @if !found.specs.is_empty() {
+        @if found.specs.iter().any(|spec| spec.kind == Kind::Changed) {
             p class="soft small legend" { del { "What it read" } " " ins { "What it reads" } }
         }
-        @for spec in &found.specs { (changed(&snapshot, spec)) }
+        @for spec in found.specs.iter().filter(|spec| spec.kind == Kind::Changed) { (changed(&snapshot, spec)) }
+        (came_or_went(&snapshot, &found, Kind::Added, "New specifications"))
+        (came_or_went(&snapshot, &found, Kind::Removed, "No longer there"))
         @if !found.plan.is_empty() { (plan(&snapshot, &found.plan)) }
         @if after.is_none() { (accept_shown(&snapshot, &found)?) }
     };
@@ -177,19 +180,29 @@ fn summed(found: &RevisionDifference) -> String {
     format!("{}.", parts.join(", "))
 }
 
+/// Its title, which leads to it where it still is.
+fn titled(snapshot: &Snapshot, spec: &SpecDifference) -> Markup {
+    html! {
+        @if snapshot.position(spec.insight_id).is_some() { a class="plainlink" href={ "/insights/" (spec.insight_id) "/spec" } { (spec.title) } }
+        @else { (spec.title) }
+    }
+}
+
 fn changed(snapshot: &Snapshot, spec: &SpecDifference) -> Markup {
-    let is_there = snapshot.position(spec.insight_id).is_some();
     html! {
         section class="changed" id={ "s-" (spec.insight_id) } {
-            h2 {
-                @if is_there { a class="plainlink" href={ "/insights/" (spec.insight_id) "/spec" } { (spec.title) } } @else { (spec.title) }
-                @match spec.kind {
-                    Kind::Added => span class="tag" { "new" },
-                    Kind::Removed => span class="tag" { "no longer there" },
-                    Kind::Changed => {},
-                }
-            }
-            @if !spec.differences.is_empty() { ul class="lines" { @for line in &spec.differences { (differs(line)) } } }
+            h2 { (titled(snapshot, spec)) }
+            ul class="lines" { @for line in &spec.differences { (differs(line)) } }
+        }
+    }
+}
+
+/// Specifications that are there only before or only after.
+fn came_or_went(snapshot: &Snapshot, found: &RevisionDifference, kind: Kind, heading: &str) -> Markup {
+    let those: Vec<&SpecDifference> = found.specs.iter().filter(|spec| spec.kind == kind).collect();
+    html! {
+        @if !those.is_empty() {
+            section { h2 { (heading) } ul { @for spec in those { li { (titled(snapshot, spec)) } } } }
         }
     }
 }

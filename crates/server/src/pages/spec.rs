@@ -156,6 +156,37 @@ fn contents(of: &str, all: &[(&str, &str)]) -> Markup {
     }
 }
 
+/// Sentences of which the ground changed under a person's words: both readings, and a way to say which holds.
+fn conflicts(id: throughline_model::InsightId, spec: &Specified) -> Markup {
+    let back = format!("/insights/{id}/spec");
+    html! {
+        @for sentence in spec.sentences.conflicts() {
+            @if let State::Conflict { edit, by: whose, compiled, .. } = &sentence.state {
+                section class="settle" aria-label={ "Which holds in " (sentence.place) "?" } {
+                    p { b { "Which holds in " (sentence.place) "?" } " The words that " (whose) " replaced have changed since." }
+                    p { span class="soft" { (whose) " wrote: " } "“" (sentence.text) "”" }
+                    p { span class="soft" { "It would now read: " } "“" (compiled) "”" }
+                    form method="post" action={ "/edits/" (edit) "/accept" } class="inline" {
+                        input type="hidden" name="back" value=(back);
+                        (by())
+                        button class="main" { "Keep the words of " (whose) }
+                        button formaction={ "/edits/" (edit) "/undo" } { "Take them back" }
+                    }
+                }
+            }
+        }
+        @for left in &spec.sentences.left {
+            section class="settle" aria-label={ "No longer said in " (left.place) } {
+                p { b { "No longer said in " (left.place) ". " } (left.by) " wrote “" (left.text) "” over a sentence that is gone." }
+                form method="post" action={ "/edits/" (left.edit) "/undo" } class="inline" {
+                    input type="hidden" name="back" value=(back);
+                    (by()) button { "Take it back" }
+                }
+            }
+        }
+    }
+}
+
 /// How it stands beside what was accepted, and a way to accept what is shown.
 fn standing(snapshot: &Snapshot, id: throughline_model::InsightId, spec: &Specified) -> Markup {
     let next = snapshot.revisions.last().map_or(1, |last| last.number + 1);
@@ -195,6 +226,7 @@ pub fn document(app: &App, name: &str) -> Result<Markup, Problem> {
         let id = snapshot.ranked[at].insight.id;
         let body = html! {
             (views(snapshot, at, "/spec"))
+            (conflicts(id, spec))
             div class="split doc" {
                 // Made by the back-end's template, which escapes.
                 div data-editable={ "/insights/" (id) "/sentences" } { (PreEscaped(spec.content.replace("href=\"blueprint/blueprint.md\"", &format!("href=\"/insights/{id}/blueprint\"")))) }
