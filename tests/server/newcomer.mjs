@@ -4,7 +4,7 @@
 //
 // Without files it uploads the example's exports and a file whose column must be corrected; with files it uploads those.
 // In: the program (THROUGHLINE names another). Out: each step with its time, and last `N steps; M findings`.
-import { readdirSync, statSync, writeFileSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { ROOT, conclude, launch, start, watched } from './server.mjs';
@@ -83,10 +83,12 @@ try {
 
   let found = insight;
   const rows = await (await page.request.get(`${server.at}/api/v1/insights?per_page=12`)).json();
+  const specified = [];
   for (const one of rows.items) {
-    const answer = await page.request.get(`${server.at}/api/v1/insights/${one.id}/specification`);
-    if (answer.ok() && (await answer.json()).sentences.length > 3) { found = `${server.at}/insights/${one.id}`; break; }
+    const answer = await page.request.get(`${server.at}/api/v1/insights/${one.id}/documents`);
+    if (answer.ok()) specified.push({ address: `${server.at}/insights/${one.id}`, isFix: (await answer.json()).release === null });
   }
+  found = (specified.find(({ isFix }) => !isFix) ?? specified[0])?.address ?? found;
   await page.goto(`${found}/spec`);
   await page.waitForSelector('.doc h1');
   step(`opens the specification: ${await page.locator('.doc h1').innerText()}`);
@@ -97,6 +99,48 @@ try {
   await page.locator('.editing button.main').click();
   await page.waitForSelector(`text=${words}`);
   step('edits a sentence');
+
+  const views = page.getByRole('navigation', { name: 'Views of the specification' });
+  await views.getByRole('link', { name: 'One page' }).click();
+  must(await page.getByText(words).count() > 0, 'the edit is not on the one page');
+  step(`reads one page of it: ${(await page.locator('.sheet').innerText()).split(/\s+/).length} words`);
+  await views.getByRole('link', { name: 'PR/FAQ' }).click();
+  await page.locator('.sheet, .empty').waitFor();
+  const isFix = await page.locator('.empty').count() > 0;
+  must(isFix || await page.getByRole('heading', { name: 'Questions from outside' }).count() === 1, 'the press release asks no questions');
+  step(isFix ? 'is told that a fix needs no press release' : 'reads the press release with its questions');
+  await views.getByRole('link', { name: 'Blueprint' }).click();
+  if (!isFix) {
+    await page.locator('svg.diagram').first().waitFor();
+    for (const heading of ['Data', 'Operations', 'Decisions', 'Work in order', 'Tests']) must(await page.getByRole('heading', { name: heading, exact: true }).count() === 1, `the blueprint has no ${heading}`);
+    step(`reads the blueprint: ${await page.locator('.blueprint .lead').innerText()} ${await page.locator('svg.diagram').count()} diagrams`);
+  }
+
+  await views.getByRole('link', { name: 'Full' }).click();
+  await page.getByText('Accept it as it reads now').click();
+  await page.locator('form[action$="/accept"] input[name="why"]').fill('agreed in the first hour');
+  await page.locator('form[action$="/accept"] input[name="by"]').fill('Newcomer');
+  await page.getByRole('button', { name: 'Accept as revision 1' }).click();
+  await page.getByText('Nothing reads otherwise since.', { exact: true }).waitFor();
+  step('accepts it as revision 1');
+
+  const second = 'It was agreed to begin with the smallest part.';
+  await page.locator('.st[data-item]').nth(1).click();
+  await page.locator('.editing textarea').fill(second);
+  await page.locator('.editing input[name="by"]').fill('Newcomer');
+  await page.locator('.editing button.main').click();
+  await page.getByRole('link', { name: /1 line changed since/ }).click();
+  await page.locator('.asread ins').first().waitFor();
+  must((await page.locator('.asread').innerText()).includes('smallest part') && await page.locator('.asread del').count() > 0, 'the difference does not show both readings');
+  must(/an edit/.test(await page.locator('.lines').innerText()), 'the difference names no cause');
+  step('sees what reads otherwise, and why');
+  await page.locator('input[name="why"]').fill('with the smallest part first');
+  await page.locator('input[name="by"]').fill('Newcomer');
+  await page.getByRole('button', { name: 'Accept as revision 2' }).click();
+  await page.locator('#r-2').waitFor();
+  await page.locator('#r-1').getByRole('button', { name: 'Return to it' }).click();
+  await page.locator('#r-1').getByText('held against').waitFor();
+  step('accepts that, too, and returns to the first');
 
   await page.goto(server.at);
   await page.getByRole('button', { name: 'Run again' }).click();
@@ -120,6 +164,10 @@ try {
   const path = await download.path();
   must(statSync(path).size > 10000, `the folder is ${statSync(path).size} bytes`);
   step(`downloads ${basename(download.suggestedFilename())}, ${statSync(path).size} bytes`);
+  const [all] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download all specifications' }).click()]);
+  const bytes = readFileSync(await all.path());
+  must(bytes.length > statSync(path).size && bytes.includes('index.html') && bytes.includes('specs/personas.md'), `the folder of all is ${bytes.length} bytes`);
+  step(`downloads ${basename(all.suggestedFilename())}, ${bytes.length} bytes`);
 } catch (error) {
   findings.push(`the hour broke off: ${error.message.split('\n').slice(0, 3).join(' ')}`);
 }
