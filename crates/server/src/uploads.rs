@@ -201,7 +201,7 @@ pub fn taken(app: &App) -> std::io::Result<Vec<Staged>> {
         if file.is_wanted() && std::fs::rename(&file.path, &path).is_ok() {
             file.path = path;
             out.push(file);
-        } else {
+        } else if file.path.exists() {
             left.push(file);
         }
     }
@@ -223,9 +223,12 @@ pub fn put_back(app: &App, files: Vec<Staged>) {
     }
 }
 
-/// Puts a file among those that wait, in place of one of the same name.
+/// Puts a file among those that wait, in place of one of the same name; not when a run took it in before it was read.
 pub fn put(app: &App, staged: Staged) {
     let mut all = app.staged();
+    if !staged.path.exists() {
+        return;
+    }
     match all.iter().position(|other| other.name == staged.name) {
         Some(at) => all[at] = staged,
         None => all.push(staged),

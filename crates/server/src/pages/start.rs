@@ -93,7 +93,7 @@ fn waiting(staged: &[Staged], is_going: bool) -> Markup {
             h2 { "Read, not yet taken in" }
             p { "Look whether each file was understood. Wrong columns can be put right; nothing is kept until you say so." }
             @if is_going {
-                p class="soft go" { (words::count(n_items, "item")) " for the next run, which you can start when this one is done." }
+                p class="soft" { (words::count(n_items, "item")) " for the next run, which you can start when this one is done." }
             } @else {
                 form method="post" action="/run" class="inline go" {
                     button class="main big" { "Take in " (words::count(n_items, "item")) " and run" }
@@ -227,9 +227,9 @@ pub fn diagnostics(all: &[Diagnostic], whose: &str) -> Markup {
         html! {
             li class=(match one.severity { Severity::Error => "error", Severity::Warning => "warning", Severity::Note => "note" }) {
                 b { (match one.severity { Severity::Error => "Left out", Severity::Warning => "Look", Severity::Note => "Note" }) }
-                " " (words::capitalised(&one.message)) "."
+                " " (words::capitalised(one.message.trim_end_matches('.'))) "."
                 @if let Some(line) = one.place.line { span class="soft" { " Line " (line) "." } }
-                @if !one.remedy.is_empty() { span class="soft" { " " (words::capitalised(&one.remedy)) "." } }
+                @if !one.remedy.is_empty() { span class="soft" { " " (words::capitalised(one.remedy.trim_end_matches('.'))) "." } }
             }
         }
     };
