@@ -10,6 +10,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use throughline_engine::{Key, Memo, MemoError};
 
+/// The index by which one row is found.
+const BY_ID: &str = "INDEXED BY result_id";
+/// The index by which the rows of one group are found.
+const BY_GROUP: &str = "INDEXED BY result_group";
+
 /// The results of one workspace folder.
 pub struct SqliteDerived {
     inner: Mutex<Inner>,
@@ -40,10 +45,12 @@ impl SqliteDerived {
         move |source| Error::Database { file: file.clone(), what, source }
     }
 
-    fn select(&self, tail: &str, arguments: impl rusqlite::Params) -> Result<Vec<Row>, Error> {
+    /// Rows by way of an index that is named: without statistics the planner takes the primary key for any question about
+    /// one table, and reads all of its rows to find one.
+    fn select(&self, index: &str, tail: &str, arguments: impl rusqlite::Params) -> Result<Vec<Row>, Error> {
         let failed = self.failed("read results");
         let inner = self.locked();
-        let sql = format!("SELECT id, belongs_to, bytes FROM result WHERE name = ?1 {tail}");
+        let sql = format!("SELECT id, belongs_to, bytes FROM result {index} WHERE name = ?1 {tail}");
         let mut query = inner.connection.prepare_cached(&sql).map_err(&failed)?;
         let rows = query
             .query_map(arguments, |row| {
@@ -128,19 +135,20 @@ impl Derived for SqliteDerived {
     }
 
     fn rows(&self, table: &str) -> Result<Vec<Row>, Error> {
-        self.select("ORDER BY place", params![table])
+        self.select("", "ORDER BY place", params![table])
     }
 
     fn first_rows(&self, table: &str, n: usize) -> Result<Vec<Row>, Error> {
-        self.select("ORDER BY place LIMIT ?2", params![table, n as i64])
+        self.select("", "ORDER BY place LIMIT ?2", params![table, n as i64])
     }
 
     fn row(&self, table: &str, id: u64) -> Result<Option<Row>, Error> {
-        Ok(self.select("AND id = ?2 LIMIT 1", params![table, id.cast_signed()])?.into_iter().next())
+        let found = self.select(BY_ID, "AND id = ?2 LIMIT 1", params![table, id.cast_signed()])?;
+        Ok(found.into_iter().next())
     }
 
     fn rows_of(&self, table: &str, group: u64) -> Result<Vec<Row>, Error> {
-        self.select("AND belongs_to = ?2 ORDER BY place", params![table, group.cast_signed()])
+        self.select(BY_GROUP, "AND belongs_to = ?2 ORDER BY place", params![table, group.cast_signed()])
     }
 
     fn sweep(&mut self) -> Result<u64, Error> {
@@ -175,5 +183,22 @@ impl Derived for SqliteDerived {
             .connection
             .execute_batch("DELETE FROM memo; DELETE FROM result; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
             .map_err(failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_row_is_found_by_its_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let derived = SqliteDerived::open(&folder.path().join("derived.db")).unwrap();
+        let plan = |index: &str, tail: &str| -> String {
+            let sql = format!("EXPLAIN QUERY PLAN SELECT bytes FROM result {index} WHERE name = 'a' {tail}");
+            derived.locked().connection.query_row(&sql, [], |row| row.get(3)).unwrap()
+        };
+        assert!(plan(BY_ID, "AND id = 1 LIMIT 1").contains("result_id (name=? AND id=?)"));
+        assert!(plan(BY_GROUP, "AND belongs_to = 1 ORDER BY place").contains("result_group (name=? AND belongs_to=?)"));
     }
 }
