@@ -241,7 +241,8 @@ fn title(label: &str, template: &str, wording: &Wording) -> String {
     };
     let hangs_on_attributes = template.split(['[', ']']).step_by(2).any(|part| part.contains("{attributes}"));
     let is_of_label = !hangs_on_attributes || stems(&wording.fill("{attributes}")).is_subset(&stems(label));
-    words::capitalised(if is_of_label || !wording::is_name(label) { &wording.fill(template) } else { label })
+    let filled = wording.fill(template);
+    words::capitalised(if is_of_label || !wording::is_name(label) { &filled } else { label })
 }
 
 /// What the parts of one specification share.
