@@ -193,7 +193,9 @@ fn line(column: &Column, is_key: bool, blueprint: &Blueprint, dialect: Dialect) 
                 table.list_of.as_ref().is_some_and(|(owner, _)| owner == target) && table.column(&column.name).is_some()
             });
             let on_delete = if is_entry { " on delete cascade" } else { "" };
-            out.push_str(&format!(" references {} (id){on_delete}", quoted(target)));
+            let of = blueprint.tables.iter().find(|table| table.name == *target);
+            let key = of.and_then(|table| table.columns.first()).map_or("id", |key| key.name.as_str());
+            out.push_str(&format!(" references {} ({}){on_delete}", quoted(target), quoted(key)));
         }
         ColumnType::Choice(values) => {
             let values: Vec<String> = values.iter().map(|value| literal(value)).collect();

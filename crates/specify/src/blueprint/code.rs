@@ -410,7 +410,16 @@ fn mark_added(blueprint: &mut Blueprint, kept: &[Option<&CodeTable>], near: &Nea
                         column.holds = ColumnType::Uuid;
                     }
                 }
-                Some(None) => column.is_added = true,
+                Some(None) => {
+                    match kept.filter(|_| i == 0).and_then(|all| only(all.iter().filter(|other| other.is_key))) {
+                        // It has a key of its own, and gets no second one.
+                        Some(key) => {
+                            column.name.clone_from(&key.name);
+                            column.stored_as.clone_from(&key.type_name);
+                        }
+                        None => column.is_added = true,
+                    }
+                }
                 // The first column is the key, which is there with its table.
                 None => column.is_added = i > 0 && (refers_to_new || near.calls_new(&of, &column.name)),
             }
