@@ -2,7 +2,7 @@
 # Has public checkers read every printed artefact: bash tests/checkers/run.sh [FOLDER...]
 #
 # Without folders it prints one specification for each capability frame, each once more beside code in which a part of
-# it is there, the insights of the fixtures and the example product, and has those read. OpenAPI: redocly (recommended)
+# it is there, the insights of the fixtures and the example product, without and with the map of its code, and has those read. OpenAPI: redocly (recommended)
 # and spectral (spectral:oas), no warning; and openapi-spec-validator. Gherkin: cucumber's parser. Diagrams: mermaid's
 # parser under jsdom; drawings: XML that names itself. Pages and prototypes: html-validate (recommended; ids may hold a
 # dot, as HTML allows: they are the keys of criteria). Manifests: kubernetes-validate, strict. SQL: loaded into SQLite and
@@ -38,7 +38,15 @@ trap finish EXIT
 folders=("$@")
 if [[ ${#folders[@]} -eq 0 ]]; then
   gallery "$work"
-  folders+=("$work/gallery/delta")
+  folders+=("$work/gallery/delta" "$work/mapped/specs")
+  # The example once more, beside the map of its code.
+  throughline=("$root/target/release/throughline" -C "$work/mapped")
+  cp -r "$root/examples/rotaboard" "$work/mapped"
+  sed -i 's|^path = "code/rotaboard.bundle"|&\nmap = "code/map.json"|' "$work/mapped/throughline.toml"
+  "${throughline[@]}" import "$work/mapped/feedback" "$work/mapped/survey" >/dev/null 2>&1
+  "${throughline[@]}" run >/dev/null 2>&1
+  "${throughline[@]}" compile --out "$work/mapped/specs" >/dev/null 2>&1
+  grep -rqs 'exists at `' --include=blueprint.md "$work/mapped/specs" || { echo "no blueprint names what is there" >&2; exit 1; }
 fi
 
 n_failed=0
