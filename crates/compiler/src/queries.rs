@@ -147,7 +147,7 @@ impl Said<'_> {
 /// How an insight moves under other weights.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Moved {
-    /// Position in [`Snapshot::ranked`].
+    /// Position in [`Found::ranked`].
     #[serde(skip)]
     pub at: usize,
     /// The insight.
