@@ -232,6 +232,9 @@ pub fn specify(input: &Input<'_>) -> Outcome {
     Outcome::Specified(Box::new(spec))
 }
 
+/// Nouns for the report and not for what it is about.
+const REPORTS: [&str; 7] = ["bug", "issue", "problem", "error", "ticket", "thing", "regression"];
+
 /// What a specification is called: what is to be possible. Where that hangs on attributes that the insight is not called
 /// after, its own name says it better: attributes were read from some of the voices, the label is what most have in common.
 fn title(label: &str, template: &str, wording: &Wording) -> String {
@@ -240,7 +243,8 @@ fn title(label: &str, template: &str, wording: &Wording) -> String {
         words.map(|word| stem::stem(&word, throughline_text::Language::English)).collect()
     };
     let hangs_on_attributes = template.split(['[', ']']).step_by(2).any(|part| part.contains("{attributes}"));
-    let is_of_label = !hangs_on_attributes || stems(&wording.fill("{attributes}")).is_subset(&stems(label));
+    let is_of_label = !REPORTS.contains(&wording.object.one.as_str())
+        && (!hangs_on_attributes || stems(&wording.fill("{attributes}")).is_subset(&stems(label)));
     let filled = wording.fill(template);
     words::capitalised(if is_of_label || !wording::is_name(label) { &filled } else { label })
 }

@@ -35,6 +35,10 @@ pub fn is_name(phrase: &str) -> bool {
 /// Finite verbs that tell what somebody did: a phrase that begins with one has lost its subject.
 const TOLD: &[&str] = &["got", "gets", "had", "went", "came", "said", "says", "told", "saw", "thought", "gave", "lost"];
 
+/// What those who build a product do to it: "fix the icon" is their work and not an act of the product.
+const UPKEEP: &[&str] =
+    &["fix", "resolve", "port", "backport", "debug", "investigate", "refactor", "deprecate", "patch"];
+
 /// Verb forms that make a phrase a clause.
 const FINITE: &[&str] = &["is", "are", "was", "were", "has", "have", "been", "does", "did"];
 
@@ -91,6 +95,9 @@ impl Trigger {
         }
         if let Some(whole) = words::base_phrase(&text) {
             let (base, rest) = whole.split_once(' ').unwrap_or((&whole, ""));
+            if UPKEEP.contains(&base) {
+                return None;
+            }
             return Some(Self::Verb { base: base.to_owned(), rest: with_article(rest) });
         }
         Some(Self::Noun(with_article(&text)))
@@ -463,9 +470,14 @@ mod tests {
 
     #[test]
     fn half_a_sentence_is_no_trigger() {
-        for phrase in
-            ["never worked, the night the clocks", "they gave us an hour", "the file (again)", "it did not go"]
-        {
+        for phrase in [
+            "never worked, the night the clocks",
+            "they gave us an hour",
+            "the file (again)",
+            "it did not go",
+            "got a reminder for a shift",
+            "fix the icon",
+        ] {
             assert_eq!(Trigger::parse(phrase), None, "{phrase}");
         }
     }
