@@ -217,6 +217,7 @@ impl<'a> Facts<'a> {
 
     fn sum_areas(&self, insights: &[Insight]) -> BTreeMap<String, Area> {
         let mut areas: BTreeMap<String, Area> = BTreeMap::new();
+        let mut ratings: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
         for insight in insights {
             let area = areas.entry(insight.area.clone()).or_default();
             let mut rated = BTreeSet::new();
@@ -225,16 +226,20 @@ impl<'a> Facts<'a> {
                 let rating = self.corpus.record(signal.record_id).and_then(|record| record.rating_unit);
                 if let Some(rating) = rating.filter(|_| rated.insert(signal.record_id)) {
                     area.n_ratings += 1;
-                    area.satisfaction_unit += rating;
+                    ratings.entry(&insight.area).or_default().push(rating);
                 }
             }
         }
         let asks: Vec<usize> = areas.values().map(|area| area.n_asks).collect();
-        for area in areas.values_mut() {
+        for (name, area) in &mut areas {
+            // Added up in an order of their own: a sum of fractions depends on it, and the order of insights says nothing.
+            let mut own = ratings.remove(name.as_str()).unwrap_or_default();
+            own.sort_by(f64::total_cmp);
+            let own: f64 = own.iter().sum();
             // Read beside the mean of all ratings: those without a word belong to no area, and tell of the whole.
             let (prior, weight) =
                 self.mean_rating_unit.map_or((0.0, 0.0), |mean| (RATING_WEIGHT * mean, RATING_WEIGHT));
-            area.satisfaction_unit = (area.satisfaction_unit + prior) / (area.n_ratings as f64 + weight).max(1.0);
+            area.satisfaction_unit = (own + prior) / (area.n_ratings as f64 + weight).max(1.0);
             area.ask_rank_unit = asks.iter().filter(|n| **n <= area.n_asks).count() as f64 / asks.len() as f64;
         }
         areas
