@@ -206,13 +206,16 @@ impl App {
         if current.as_ref().is_some_and(|job| job.is_going()) {
             return Err(Problem::busy());
         }
+        // What waits at this moment is taken: a file that comes a moment later waits for the next run.
+        let failed = |source| Error::Path { path: self.taking.clone(), source };
+        let taken: VecDeque<Staged> = crate::uploads::taken(self).map_err(failed)?.into();
         let number = current.as_ref().map_or(1, |job| job.number + 1);
         let job = Arc::new(Job::new(number));
         *current = Some(Arc::clone(&job));
         drop(current);
         let (app, of) = (Arc::clone(self), Arc::clone(&job));
         std::thread::spawn(move || {
-            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| app.work(&of)));
+            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| app.work(&of, taken)));
             match done {
                 Ok(Ok(())) => of.end(Ok(())),
                 Ok(Err(error)) => of.end(Err(crate::problem::told(&error))),
@@ -224,10 +227,8 @@ impl App {
         Ok(job)
     }
 
-    fn work(&self, job: &Job) -> Result<(), Error> {
+    fn work(&self, job: &Job, mut taken: VecDeque<Staged>) -> Result<(), Error> {
         let mut session = lock(&self.session);
-        let failed = |source| Error::Path { path: self.taking.clone(), source };
-        let mut taken: VecDeque<Staged> = crate::uploads::taken(self).map_err(failed)?.into();
         let mut report = ImportReport::default();
         while let Some(file) = taken.pop_front() {
             let imported = session.import(&*self.host, &[&file.path], &file.options(), &mut job.importing(&file.name));
