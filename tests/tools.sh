@@ -30,6 +30,24 @@ locked() {
   fi
 }
 
+# browser: Chromium, which CHROMIUM may name, and the packages that drive it.
+browser() {
+  tool node npm
+  export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
+  [[ -x "$CHROMIUM" ]] || skip "chromium is missing at $CHROMIUM"
+  locked "$root/tests/browser"
+}
+
+# environment FOLDER REQUIREMENTS: a Python environment at FOLDER with what the file names, made where it is not there yet.
+environment() {
+  local venv=$1 requirements=$2
+  if ! cmp -s "$requirements" "$venv/.check-lock"; then
+    { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$requirements"; } ||
+      skip "the packages of $requirements could not be installed"
+    cp "$requirements" "$venv/.check-lock"
+  fi
+}
+
 # gallery FOLDER: prints, below FOLDER, one specification for each capability frame, the insights of the fixtures and the
 # example product; `folders` then holds where each of the three lies, in this order.
 gallery() {

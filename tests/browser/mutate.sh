@@ -1,16 +1,14 @@
 #!/usr/bin/env bash
 # Shows that the scenarios of the prototypes can fail: bash tests/browser/mutate.sh [OPTIONS] [FOLDER...]
 #
-# Without folders it prints one specification for each capability frame and those of the example, and alters these. Options go to mutate.mjs: with
-# `--sample N`, N mutants of each class are drawn (seeded, so the same on every machine); without it, all are played.
+# Without folders it prints one specification for each capability frame and those of the example, and alters these. Options
+# go to mutate.mjs: with `--sample N`, N mutants of each class are drawn (seeded, so the same on every machine); without
+# it, all are played.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 name="mutation test"
 source "$here/../tools.sh"
-tool node npm
-chromium=${CHROMIUM:-/usr/bin/chromium}
-[[ -x "$chromium" ]] || skip "chromium is missing at $chromium"
-locked "$here"
+browser
 
 options=()
 folders=()
@@ -27,4 +25,4 @@ if [[ ${#folders[@]} -eq 0 ]]; then
   gallery "$work"
   folders=("${folders[0]}" "${folders[2]}")
 fi
-CHROMIUM="$chromium" node "$here/mutate.mjs" "${options[@]}" "${folders[@]}"
+node "$here/mutate.mjs" "${options[@]}" "${folders[@]}"

@@ -8,10 +8,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 name="browser check"
 source "$here/../tools.sh"
-tool node npm
-chromium=${CHROMIUM:-/usr/bin/chromium}
-[[ -x "$chromium" ]] || skip "chromium is missing at $chromium"
-locked "$here"
+browser
 
 options=()
 folders=()
@@ -23,4 +20,4 @@ if [[ ${#folders[@]} -eq 0 ]]; then
   trap 'rm -rf "$work"' EXIT
   gallery "$work"
 fi
-CHROMIUM="$chromium" node "$here/check.mjs" ${options[@]+"${options[@]}"} "${folders[@]}"
+node "$here/check.mjs" ${options[@]+"${options[@]}"} "${folders[@]}"

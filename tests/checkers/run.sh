@@ -19,11 +19,7 @@ pg_bin=${PG_BIN:-/usr/lib/postgresql/15/bin}
 [[ -x "$pg_bin/initdb" ]] || skip "PostgreSQL is missing at $pg_bin"
 locked "$here" --ignore-scripts
 venv="$here/node_modules/.python"
-if ! cmp -s "$here/requirements.txt" "$venv/.check-lock"; then
-  { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"; } ||
-    skip "the checkers of PyPI could not be installed"
-  cp "$here/requirements.txt" "$venv/.check-lock"
-fi
+environment "$venv" "$here/requirements.txt"
 
 work=$(mktemp -d)
 as=()

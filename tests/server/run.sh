@@ -9,15 +9,10 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 name="server check"
 source "$here/../tools.sh"
-tool node npm python3
-[[ -x "${CHROMIUM:-/usr/bin/chromium}" ]] || skip "chromium is missing"
-locked "$here/../browser"
+browser
+tool python3
 venv="$here/../browser/node_modules/.schemathesis"
-if ! cmp -s "$here/requirements.txt" "$venv/.check-lock"; then
-  { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"; } ||
-    skip "schemathesis could not be installed"
-  cp "$here/requirements.txt" "$venv/.check-lock"
-fi
+environment "$venv" "$here/requirements.txt"
 if [[ -z "${THROUGHLINE:-}" ]]; then
   (cd "$root" && cargo build --release --locked --quiet -p throughline-cli)
   export THROUGHLINE=$root/target/release/throughline

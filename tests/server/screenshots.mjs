@@ -1,6 +1,6 @@
 // Pictures of six pages for the README: node tests/server/screenshots.mjs WORKSPACE OUT
 //
-// In: a workspace with a run, such as a demo's. Out: six PNG files of 1440 by 900 px.
+// In: a workspace with a run, such as a demo's. Out: `server-start.png` and five more, of 1440 by 900 px.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch, start, watched } from './server.mjs';
@@ -19,7 +19,7 @@ const pages = [
 ];
 for (const [name, address] of pages) {
   await page.goto(address);
-  await page.screenshot({ path: join(out, `${name}.png`) });
+  await page.screenshot({ path: join(out, `server-${name}.png`) });
 }
 await browser.close();
 await server.stop();
