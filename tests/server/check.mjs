@@ -38,8 +38,9 @@ async function pages(server, list, before = async () => {}) {
     for (const [name, address, act, status] of some) {
       await before();
       const answer = await page.goto(`${server.at}${address}`);
-      if (act) await act(page);
-      if (status && !act && answer.status() !== status) findings.push(`${name}: status ${answer.status()}, not ${status}`);
+      const acted = act ? await act(page) : null;
+      const last = acted?.status ? acted : answer;
+      if (status && last.status() !== status) findings.push(`${name}: status ${last.status()}, not ${status}`);
       await look(page, findings, `${name} ${width} ${scheme}`);
       n += 1;
       seen.add(name);
@@ -51,9 +52,9 @@ async function pages(server, list, before = async () => {}) {
   }
 }
 
-/** Posts a form as a page would, and waits for what is answered. */
+/** Posts a form as a page would, and gives what is answered. */
 const posted = (action, fields) => async (page) => {
-  await Promise.all([page.waitForNavigation(), page.evaluate(([to, all]) => {
+  const [answer] = await Promise.all([page.waitForNavigation(), page.evaluate(([to, all]) => {
     const form = document.createElement('form');
     form.method = 'post';
     form.action = to;
@@ -61,6 +62,7 @@ const posted = (action, fields) => async (page) => {
     document.body.append(form);
     form.submit();
   }, [action, fields])]);
+  return answer;
 };
 
 try {
@@ -113,7 +115,7 @@ try {
       ...(bare ? of(bare, 'spec', 'one-page', 'pr-faq', 'blueprint', 'sentences', 'files') : []), ...(fix ? of(fix, 'spec', 'pr-faq', 'blueprint') : []),
       ['trace', `/trace/${one}`], ['evidence', `/evidence/${quotes[0].statement_id}`], ['record', `/records/${quotes[0].record_id}`], ['judgements', '/judgements'], ['hidden: none', '/insights?hidden=only'], ['revisions: none', '/revisions'],
       ['missing insight', '/insights/i0', null, 404], ['missing revision', '/revisions/9/difference', null, 404],
-      ['refused', '/plan', posted(`/insights/${one}/rename`, { label: '' })],
+      ['refused', '/plan', posted(`/insights/${one}/rename`, { label: '' }), 400],
       ['keys', '/insights', async (p) => { await p.keyboard.press('?'); await p.waitForSelector('#keys[open]'); }],
       ['palette', '/insights', async (p) => { await p.keyboard.press('Control+k'); await p.waitForSelector('#palette-list li'); }],
     ]);
@@ -131,7 +133,7 @@ try {
     await pages(full, [
       ['changes wait', '/insights'], ['judgements: some', '/judgements'], ['hidden: some', '/insights?hidden=only'], ['decided', `/insights/${one}/spec`], ['sentences: decided', `/insights/${one}/sentences`],
       ['revisions', '/revisions'], ['difference', '/revisions/1/difference'], ['difference of two', '/revisions/1/difference?to=2'],
-      ['reads otherwise', `/insights/${one}`, posted(`/insights/${one}/accept`, { mark: accepted.mark, why: 'late', by: 'Ann' })],
+      ['reads otherwise', `/insights/${one}`, posted(`/insights/${one}/accept`, { mark: accepted.mark, why: 'late', by: 'Ann' }), 409],
     ]);
     await post('/revisions/0/return');
     await pages(full, [['revisions: held against none', '/revisions']]);
@@ -159,7 +161,7 @@ try {
     await send('while-it-runs.csv', 'id,text\n1,Please add an export to the page\n');
     await pages(full, [
       ['run goes on: files', '/'], ['run goes on: insights', '/insights'], ['run goes on: spec', `/insights/${one}/spec`], ['run goes on: revisions', '/revisions'],
-      ['busy', '/insights', posted('/revisions/1/return', {})],
+      ['busy', '/insights', posted('/revisions/1/return', {}), 409],
       ['run', '/', async (p) => { await going(); await p.goto(`${full.at}/jobs/${(await api('/run')).number}`); }],
     ], going);
     await ended();

@@ -17,7 +17,7 @@ use crate::Error;
 use crate::editing::{self, Made};
 use crate::explain::account_words;
 use crate::revisions::RevisionDifference;
-use crate::session::{Ranked, Session, SignalRow, World};
+use crate::session::{Ranked, Session, World};
 use crate::{artifacts, planning, revisions};
 use found::lock;
 use serde::{Deserialize, Serialize};
@@ -36,12 +36,12 @@ use throughline_model::revision::{Grounds, Revision, Since, lines};
 use throughline_model::sentence::Sentences;
 use throughline_model::spec::{Artifact, Spec};
 use throughline_model::{
-    Citation, Corpus, InsightId, Record, RecordId, Settings, Signal, SignalId, SourceKind, Timestamp, VoiceId,
+    Citation, InsightId, Record, RecordId, Settings, Signal, SignalId, SourceKind, Timestamp, VoiceId,
 };
 use throughline_plan::schedule::{Candidate, Ruling, reordered, schedule};
 use throughline_plan::weigh::Weights;
 pub use throughline_score::rubric::Check;
-use throughline_score::{Facts, Given, Rubric, Sensitivity, declared};
+use throughline_score::{Facts, Given, Sensitivity, declared};
 
 /// Name of the list of hidden insights among the values of the inputs.
 const HIDDEN: &str = "hidden";
@@ -290,20 +290,6 @@ impl Session {
 }
 
 impl Snapshot {
-    /// A snapshot of results that lie in no workspace, as a measurement has them: without periods, decisions, edits and
-    /// centres. `rows` are in the corpus's order.
-    #[must_use]
-    pub fn new(settings: Settings, rubric: Rubric, ranked: Vec<Ranked>, corpus: Corpus, rows: &[SignalRow]) -> Self {
-        Self {
-            found: Arc::new(Found::new(settings, rubric, ranked, corpus, rows)),
-            hidden: BTreeSet::new(),
-            revisions: Vec::new(),
-            base: None,
-            rulings: BTreeMap::new(),
-            edits: Vec::new(),
-        }
-    }
-
     /// What people call the product.
     #[must_use]
     pub fn product_name(&self) -> &str {

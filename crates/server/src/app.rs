@@ -6,7 +6,7 @@
 use crate::jobs::{Job, Kind};
 use crate::problem::Problem;
 use crate::uploads::Staged;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -104,12 +104,20 @@ impl App {
         self.sources.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The session, as soon as nobody else changes or asks something; refused while a run goes on.
+    fn session(&self) -> Result<MutexGuard<'_, Session>, Problem> {
+        if self.job().is_some_and(|job| job.is_going()) {
+            return Err(Problem::busy());
+        }
+        Ok(lock(&self.session))
+    }
+
     /// Changes something, then lets readers see it.
     ///
     /// # Errors
     /// When work is going on, or the session refuses.
     pub fn change<T>(&self, act: impl FnOnce(&mut Session) -> Result<T, Error>) -> Result<T, Problem> {
-        let Ok(mut session) = self.session.try_lock() else { return Err(Problem::busy()) };
+        let mut session = self.session()?;
         let out = act(&mut session)?;
         self.refresh(&session)?;
         Ok(out)
@@ -121,7 +129,7 @@ impl App {
     /// # Errors
     /// When one reads otherwise than it was shown, work is going on, or the session refuses.
     pub fn accept(&self, shown: &[(String, Option<String>)], by: &str, why: &str) -> Result<Revision, Problem> {
-        let Ok(mut session) = self.session.try_lock() else { return Err(Problem::busy()) };
+        let mut session = self.session()?;
         // Whoever changes something holds the session, so that nothing changes between looking and accepting.
         let snapshot = self.read()?;
         for (name, mark) in shown {
@@ -144,7 +152,7 @@ impl App {
     /// # Errors
     /// When work is going on, or the session refuses.
     pub fn ask<T>(&self, question: impl FnOnce(&Session) -> Result<T, Error>) -> Result<T, Problem> {
-        let Ok(session) = self.session.try_lock() else { return Err(Problem::busy()) };
+        let session = self.session()?;
         Ok(question(&session)?)
     }
 
@@ -208,14 +216,16 @@ impl App {
         }
         // What waits at this moment is taken: a file that comes a moment later waits for the next run.
         let failed = |source| Error::Path { path: self.taking.clone(), source };
-        let taken: VecDeque<Staged> = crate::uploads::taken(self).map_err(failed)?.into();
+        let taken = crate::uploads::taken(self).map_err(failed)?;
         let number = current.as_ref().map_or(1, |job| job.number + 1);
         let job = Arc::new(Job::new(number));
         *current = Some(Arc::clone(&job));
         drop(current);
-        let (app, of) = (Arc::clone(self), Arc::clone(&job));
-        std::thread::spawn(move || {
-            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| app.work(&of, taken)));
+        let (app, of, files) = (Arc::clone(self), Arc::clone(&job), taken.clone());
+        let work = move || {
+            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| app.work(&of, &files)));
+            // What was not taken in waits again, however the work ended.
+            crate::uploads::put_back(&app, files);
             match done {
                 Ok(Ok(())) => of.end(Ok(())),
                 Ok(Err(error)) => of.end(Err(crate::problem::told(&error))),
@@ -223,23 +233,24 @@ impl App {
                     of.end(Err("something broke that should not: nothing that was there before is lost".to_owned()));
                 }
             }
-        });
+        };
+        if let Err(error) = std::thread::Builder::new().spawn(work) {
+            crate::uploads::put_back(self, taken);
+            job.end(Err(format!("no thread could be started for it: {error}")));
+        }
         Ok(job)
     }
 
-    fn work(&self, job: &Job, mut taken: VecDeque<Staged>) -> Result<(), Error> {
+    fn work(&self, job: &Job, taken: &[Staged]) -> Result<(), Error> {
         let mut session = lock(&self.session);
         let mut report = ImportReport::default();
-        while let Some(file) = taken.pop_front() {
-            let imported = session.import(&*self.host, &[&file.path], &file.options(), &mut job.importing(&file.name));
-            let of_file = match imported {
-                Ok(of_file) => of_file,
-                Err(error) => {
-                    taken.push_front(file);
-                    crate::uploads::put_back(self, taken.into());
-                    return Err(error);
-                }
-            };
+        for file in taken {
+            let of_file =
+                session.import(&*self.host, &[&file.path], &file.options(), &mut job.importing(&file.name))?;
+            // An import that was stopped is no error, and not whole: the run below says that it was stopped.
+            if self.host.is_cancelled() {
+                break;
+            }
             for mut of_file in of_file.files {
                 of_file.file.clone_from(&file.name);
                 report.seen += of_file.seen;
@@ -276,7 +287,8 @@ impl App {
             let path = path.to_owned();
             move |source| Error::Path { path, source }
         };
-        let mut session = self.session.try_lock().map_err(|_| Problem::busy())?;
+        let mut session = self.session()?;
+        let mut written = Vec::new();
         for (name, bytes) in self.example {
             if *name == throughline_compiler::settings::FILE_NAME {
                 let file = self.folder.join(name);
@@ -289,13 +301,16 @@ impl App {
                     *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
                 }
             } else if let Some(name) = name.strip_prefix("feedback/") {
-                let path = self.waiting.join(crate::uploads::safe_name(name));
+                let name = crate::uploads::safe_name(name);
+                let path = self.waiting.join(&name);
                 self.host.write(&path, bytes).map_err(failed(&path))?;
+                written.push(Staged::at(name, path));
             }
         }
         drop(session);
-        let left = crate::uploads::left(self);
-        *self.staged() = left;
+        for file in written {
+            crate::uploads::put(self, crate::uploads::read(self, file));
+        }
         Ok(())
     }
 }

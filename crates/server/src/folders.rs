@@ -5,7 +5,7 @@
 //! Invariant: the same files give the same bytes.
 
 use crate::app::App;
-use crate::pages::revisions;
+use crate::pages::{insight, revisions};
 use crate::problem::Problem;
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
@@ -49,11 +49,14 @@ pub fn zip(name: &str, fill: impl FnOnce(&mut Packing) -> Result<(), Problem> + 
     tokio::task::spawn_blocking(move || {
         let broken = sender.clone();
         let mut packing = Packing(ZipWriter::new_stream(Piped { sender, waiting: Vec::with_capacity(CHUNK_BYTES) }));
-        let done = fill(&mut packing).map_err(|problem| IoError::other(problem.detail)).and_then(|()| {
+        let pack = || {
+            fill(&mut packing).map_err(|problem| IoError::other(problem.detail))?;
             let mut rest = packing.0.finish().map_err(IoError::other)?.into_inner();
             rest.flush()
-        });
-        if let Err(error) = done {
+        };
+        // A panic breaks the body off as an error does: an archive that only ends early would look whole.
+        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(pack));
+        if let Err(error) = done.unwrap_or_else(|_| Err(IoError::other("packing broke"))) {
             let _ = broken.blocking_send(Err(error));
         }
     });
@@ -68,6 +71,27 @@ pub fn zip(name: &str, fill: impl FnOnce(&mut Packing) -> Result<(), Problem> + 
         out.insert(header::CONTENT_DISPOSITION, value);
     }
     response
+}
+
+/// The files of one specification, the press release last.
+///
+/// # Errors
+/// When there is no such insight, or it was not specified.
+pub fn files(app: &App, id: &str) -> Result<Vec<Artifact>, Problem> {
+    let snapshot = app.read()?;
+    let at = insight::find(&snapshot, id)?;
+    let found = snapshot.specified(at)?;
+    let spec = found.as_ref().as_ref().map_err(|why| Problem::not_specified(why))?;
+    Ok(spec.files.iter().chain(&spec.release_file).cloned().collect())
+}
+
+/// The folder of one specification.
+///
+/// # Errors
+/// As [`files`].
+pub fn one(app: &App, id: &str) -> Result<Response, Problem> {
+    let files = files(app, id)?;
+    Ok(zip("specification.zip", move |packing| packing.add_all(&files, "specs/")))
 }
 
 /// One folder of all specifications that there are, in rank order, with the page that lists them.
@@ -154,5 +178,10 @@ mod tests {
             Err(crate::problem::Problem::broken())
         });
         assert!(to_bytes(broken.into_body(), usize::MAX).await.is_err());
+        let panicked = super::zip("c.zip", |packing| {
+            packing.add("one.txt", b"one")?;
+            panic!("as a fault would")
+        });
+        assert!(to_bytes(panicked.into_body(), usize::MAX).await.is_err());
     }
 }

@@ -84,6 +84,12 @@ fn is_ours(host: &str) -> bool {
     name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
+/// Whether an address stays within these pages: a path, and no other site's name after it, however a browser reads that.
+#[must_use]
+pub fn stays_here(address: &str) -> bool {
+    address.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\']) && !rest.contains(char::is_control))
+}
+
 /// The page of ours that somebody came from, if they did.
 fn came_from(headers: &HeaderMap) -> Option<&str> {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());

@@ -135,7 +135,8 @@ async fn example(State(app): Shared) -> Answered {
 }
 
 async fn run(State(app): Shared) -> Answered {
-    let job = app.start()?;
+    let started = tokio::task::spawn_blocking(move || app.start()).await;
+    let job = started.unwrap_or_else(|_| Err(Problem::broken()))?;
     Ok(to_address(&format!("/jobs/{}", job.number)))
 }
 
@@ -230,18 +231,10 @@ async fn files(State(app): Shared, Path(id): Path<String>) -> Answered {
     render(app, move |app| spec::files(app, &id)).await
 }
 
-/// Files of a specification, the press release last.
-fn printed(app: &App, id: &str) -> Result<Vec<Artifact>, Problem> {
-    let snapshot = app.read()?;
-    let at = insight::find(&snapshot, id)?;
-    let found = spec::specified(&snapshot, at)?;
-    let spec = found.as_ref().as_ref().map_err(|why| Problem::not_specified(why))?;
-    Ok(spec.files.iter().chain(&spec.release_file).cloned().collect())
-}
-
 async fn file(State(app): Shared, Path((id, name)): Path<(String, String)>, Query(asked): Query<Fields>) -> Answered {
-    let files =
-        tokio::task::spawn_blocking(move || printed(&app, &id)).await.unwrap_or_else(|_| Err(Problem::broken()))?;
+    let files = tokio::task::spawn_blocking(move || folders::files(&app, &id))
+        .await
+        .unwrap_or_else(|_| Err(Problem::broken()))?;
     let found = files.into_iter().find(|file| file.path.rsplit('/').next() == Some(name.as_str()));
     let Artifact { bytes, .. } = found.ok_or_else(|| Problem::not_found("file", &name))?;
     let kind = match name.rsplit('.').next() {
@@ -263,9 +256,8 @@ async fn file(State(app): Shared, Path((id, name)): Path<(String, String)>, Quer
 }
 
 async fn folder(State(app): Shared, Path(id): Path<String>) -> Answered {
-    let files =
-        tokio::task::spawn_blocking(move || printed(&app, &id)).await.unwrap_or_else(|_| Err(Problem::broken()))?;
-    Ok(folders::zip("specification.zip", move |packing| packing.add_all(&files, "specs/")))
+    let packed = tokio::task::spawn_blocking(move || folders::one(&app, &id)).await;
+    packed.unwrap_or_else(|_| Err(Problem::broken()))
 }
 
 async fn all_folders(State(app): Shared) -> Answered {
@@ -482,7 +474,7 @@ async fn accept_edit(State(app): Shared, Path(id): Path<String>, Form(form): For
 
 /// Back to where a form stood. Only ways within the pages are gone.
 fn back(form: &Fields) -> Response {
-    let back = form.get("back").filter(|back| back.starts_with('/') && !back.starts_with("//"));
+    let back = form.get("back").filter(|back| crate::guard::stays_here(back));
     to_address(back.map_or("/judgements", String::as_str))
 }
 

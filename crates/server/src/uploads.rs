@@ -130,7 +130,7 @@ pub async fn take(app: &Arc<App>, mut form: Multipart) -> Result<Vec<String>, Pr
 }
 
 impl Staged {
-    fn at(name: String, path: PathBuf) -> Self {
+    pub(crate) fn at(name: String, path: PathBuf) -> Self {
         Self { name, path, column_map: Vec::new(), source_kind: None, preview: Err("not read yet".to_owned()) }
     }
 }
@@ -209,12 +209,13 @@ pub fn taken(app: &App) -> std::io::Result<Vec<Staged>> {
     Ok(out)
 }
 
-/// Puts back what a run did not take in; what was dropped meanwhile under the same name is newer and stays.
+/// Puts back what a run did not take in, which still lies where it was taken from; what was dropped meanwhile under the
+/// same name is newer and stays.
 pub fn put_back(app: &App, files: Vec<Staged>) {
     let mut staged = app.staged();
-    for mut file in files {
+    for mut file in files.into_iter().filter(|file| file.path.exists()) {
         let path = app.waiting.join(&file.name);
-        if staged.iter().any(|other| other.name == file.name) {
+        if path.exists() || staged.iter().any(|other| other.name == file.name) {
             let _ = std::fs::remove_file(&file.path);
         } else if std::fs::rename(&file.path, &path).is_ok() {
             file.path = path;
@@ -243,7 +244,9 @@ pub fn left(app: &App) -> Vec<Staged> {
         let _ = if path.exists() { std::fs::remove_file(&file.path) } else { std::fs::rename(&file.path, path) };
     }
     for part in std::fs::read_dir(&app.waiting).into_iter().flatten().flatten() {
-        if part.path().extension().is_some_and(|end| end == "part") {
+        // A file that somebody sent never begins with a dot.
+        let name = part.file_name();
+        if name.to_string_lossy().starts_with('.') && name.to_string_lossy().ends_with(".part") {
             let _ = std::fs::remove_file(part.path());
         }
     }

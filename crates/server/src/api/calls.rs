@@ -186,7 +186,7 @@ pub static OPERATIONS: &[Operation] = &[
         "/insights/{id}/folder.zip",
         "getFolder",
         "All files of the specification: documents, blueprint with SQL, OpenAPI and diagrams, prototype.",
-        specification_folder,
+        |app, call| folders::one(app, &call.id),
     ),
     folder(
         "/specifications.zip",
@@ -517,7 +517,12 @@ fn specification(app: &Arc<App>, call: &Call) -> Result<Value, Problem> {
                 state: state(&one.state),
             })
             .collect(),
-        files: spec.files.iter().map(|file| file.path.rsplit('/').next().unwrap_or_default().to_owned()).collect(),
+        files: spec
+            .files
+            .iter()
+            .chain(&spec.release_file)
+            .map(|file| file.path.rsplit('/').next().unwrap_or_default().to_owned())
+            .collect(),
     })
 }
 
@@ -724,13 +729,6 @@ fn documents(app: &Arc<App>, call: &Call) -> Result<Value, Problem> {
     let found = snapshot.specified(at)?;
     let spec = found.as_ref().as_ref().map_err(|why| Problem::not_specified(why))?;
     value(DocumentsView { mark: spec.mark.clone(), one_page: spec.one_page.clone(), release: spec.release.clone() })
-}
-
-fn specification_folder(app: &Arc<App>, call: &Call) -> Result<Response, Problem> {
-    let (snapshot, at) = at(app, call)?;
-    let found = snapshot.specified(at)?;
-    let files = found.as_ref().as_ref().map_err(|why| Problem::not_specified(why))?.files.clone();
-    Ok(folders::zip("specification.zip", move |packing| packing.add_all(&files, "specs/")))
 }
 
 fn all_revisions(app: &Arc<App>, _call: &Call) -> Result<Value, Problem> {

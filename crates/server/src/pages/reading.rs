@@ -138,7 +138,7 @@ impl Printer {
 
 /// Whether an address stays within these pages.
 fn is_ours(address: &str) -> bool {
-    address.starts_with('#') || (address.starts_with('/') && !address.starts_with("//"))
+    address.starts_with('#') || crate::guard::stays_here(address)
 }
 
 const fn opening(level: HeadingLevel) -> &'static str {

@@ -354,7 +354,7 @@ pub fn files(app: &App, name: &str) -> Result<Markup, Problem> {
                 table class="plain" {
                     thead { tr { th scope="col" { "File" } th scope="col" { "What it is" } th scope="col" class="r" { "Size" } } }
                     tbody {
-                        @for file in &spec.files {
+                        @for file in spec.files.iter().chain(&spec.release_file) {
                             @let name = file.path.rsplit('/').next().unwrap_or_default();
                             tr { td { a href={ "/insights/" (id) "/files/" (name) "?download=1" } { (place(&file.path)) } } td class="soft" { (what(name)) } td class="num r" { (file.bytes.len().div_ceil(1024)) " kB" } }
                         }
