@@ -321,7 +321,8 @@ pub(crate) fn compile(host: &OsHost, folder: &Path, arguments: &Compile) -> Resu
             "out": arguments.out, "files": files, "written": emitted.n_written, "unchanged": emitted.n_unchanged,
             "abstained": compiled.abstained, "findings": compiled.findings, "updates": updates,
             "workspace": compiled.workspace, "shares": compiled.shares,
-            "imported": emitted.imported, "diagnostics": emitted.diagnostics,
+            "imported": emitted.imported,
+            "diagnostics": session.diagnostics().iter().chain(&emitted.diagnostics).collect::<Vec<_>>(),
         }));
     } else {
         let (n, shown) = (emitted.n_written, arguments.out.display());
@@ -342,6 +343,7 @@ pub(crate) fn compile(host: &OsHost, folder: &Path, arguments: &Compile) -> Resu
             out(&format!("taken from the folder as {}: {}: {}", edited.edit.id, edited.place, edited.after));
         }
     }
+    diagnostics::show(session.diagnostics(), Style::for_stderr());
     diagnostics::show(&emitted.diagnostics, Style::for_stderr());
     crate::revising::show_updates(&compiled.updates);
     for (label, why) in &compiled.abstained {
