@@ -1,10 +1,10 @@
 //! The blueprint as one Markdown document that gathers the rest.
 
-use super::mermaid;
+use super::{answered, mermaid};
 use crate::dossier::Dossier;
 use crate::text::{counted, markdown};
 use throughline_model::Basis;
-use throughline_model::blueprint::{Answer, Blueprint, Column, Decision, Must, Operation, Presence, Target};
+use throughline_model::blueprint::{Blueprint, Column, Decision, Must, Operation, Presence, Target};
 use throughline_model::spec::{Spec, Statement};
 
 /// The document.
@@ -76,6 +76,11 @@ pub(super) const fn ground(blueprint: &Blueprint) -> Ground {
     }
 }
 
+/// Whether a call was taken for the one that is there by a part of its path alone.
+pub(super) fn is_taken_by_name(call: &Operation) -> bool {
+    matches!(call.presence, Presence::Exists { .. }) && !call.asked_as.is_empty()
+}
+
 /// What a change of the code uses and adds, in one sentence each.
 fn changed(blueprint: &Blueprint) -> String {
     let is_there = |presence: &Presence| matches!(presence, Presence::Exists { .. });
@@ -102,7 +107,7 @@ fn changed(blueprint: &Blueprint) -> String {
     };
     let tables = blueprint.tables.iter().filter(|table| table.is_likely);
     let likely = tables.map(|table| format!("`{}` for {}", table.name, markdown(&table.many)));
-    let calls = blueprint.operations.iter().filter(|call| is_there(&call.presence) && !call.asked_as.is_empty());
+    let calls = blueprint.operations.iter().filter(|call| is_taken_by_name(call));
     let likely = likely.chain(calls.map(|call| {
         let Operation { method, path, summary, .. } = call;
         format!("`{method} {path}` to {}", markdown(&summary.to_lowercase()))
@@ -235,13 +240,7 @@ fn interface(blueprint: &Blueprint) -> String {
     }
     let mut out = "## Interface\n\nWhole: [OpenAPI 3.1](openapi.yaml).\n\n| call | does | answers | refuses | presence | serves |\n|---|---|---|---|---|---|\n".to_owned();
     for operation in &blueprint.operations {
-        let answer = match operation.answer {
-            Answer::Page => "a page",
-            Answer::One => "one",
-            Answer::Begun => "that it began",
-            Answer::Nothing => "nothing",
-            Answer::Health => "the state",
-        };
+        let answer = answered(operation.answer);
         let refusals: Vec<String> = operation.refusals.iter().map(ToString::to_string).collect();
         out.push_str(&format!(
             "| `{} {}` | {} | {} {answer} | {} | {} | {} |\n",

@@ -24,8 +24,19 @@ mod yaml;
 use crate::Artifact;
 use crate::dossier::Dossier;
 use sql::Dialect;
-use throughline_model::blueprint::Sequence;
+use throughline_model::blueprint::{Answer, Sequence};
 use throughline_model::sentence::capitalised;
+
+/// What a call answers with, as tables of calls say it.
+const fn answered(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Page => "a page",
+        Answer::One => "one",
+        Answer::Begun => "that it began",
+        Answer::Nothing => "nothing",
+        Answer::Health => "the state",
+    }
+}
 
 /// Every file of the blueprint, below `folder`; none for a fix.
 #[must_use]

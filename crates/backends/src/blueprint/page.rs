@@ -1,11 +1,11 @@
 //! The blueprint as HTML: in short as a part of the printable page, and whole as a page of its own.
 
-use super::{document, drawing};
+use super::{answered, document, drawing};
 use crate::dossier::Dossier;
 use crate::text::counted;
 use maud::{Markup, html};
 use throughline_model::blueprint::{
-    Answer, Blueprint, Column, ColumnType, Decision, Deployable, Operation, Presence, Table, Task,
+    Blueprint, Column, ColumnType, Decision, Deployable, Operation, Presence, Table, Task,
 };
 use throughline_model::spec::Statement;
 
@@ -86,8 +86,11 @@ pub(crate) fn whole(dossier: &Dossier<'_>, said: Said<'_>) -> Markup {
         h1 { (dossier.spec.title) }
         p class="lead" { (sizes.join(", ")) "." }
         p class="soft" {
-            @if blueprint.is_delta { "A change of the code that was read: what exists is named with its file, the rest is new." }
-            @else { "No code was read, so what exists already is not known. Names and figures are defaults of the capability until somebody confirms them." }
+            @match document::ground(blueprint) {
+                document::Ground::Delta => "A change of the code that was read: what exists is named with its file, the rest is new.",
+                document::Ground::Unmapped => "Nothing in the code that was read is near this, so what exists already is not known. Names and figures are defaults of the capability until somebody confirms them.",
+                document::Ground::Unread => "No code was read, so what exists already is not known. Names and figures are defaults of the capability until somebody confirms them.",
+            }
         }
         (data(blueprint))
         (interface(blueprint))
@@ -127,6 +130,11 @@ fn presence(of: &Presence) -> Markup {
     html! { @if !matches!(of, Presence::NotKnown) { " " span class="case" { (of.words()) } } }
 }
 
+/// What was taken for the one that is there by a part of its name alone.
+fn likely(is: bool) -> Markup {
+    html! { @if is { " " span class="soft small" { "by a part of its name alone; confirm it first" } } }
+}
+
 fn data(blueprint: &Blueprint) -> Markup {
     let rows: Vec<Vec<Markup>> = blueprint.tables.iter().map(row).collect();
     html! {
@@ -142,11 +150,12 @@ fn row(table: &Table) -> Vec<Markup> {
             summary { (counted(table.columns.len(), "column", "columns")) }
             ul class="columns-of" { @for column in &table.columns { (held(column)) } }
             @for unique in &table.unique { p class="soft small" { "Once only: " (unique.join(" with ")) "." } }
+            @if !table.left_out.is_empty() { p class="soft small" { "Not added, because nobody asked: " (table.left_out.join(", ")) "." } }
             @for index in &table.indexes { p class="soft small" { "Looked up by " (index.join(" with ")) "." } }
         }
     };
     vec![
-        html! { code { (table.name) } (presence(&table.presence)) },
+        html! { code { (table.name) } (presence(&table.presence)) (likely(table.is_likely)) },
         html! { (table.one) },
         columns,
         keys(&table.story_keys),
@@ -157,6 +166,7 @@ fn held(column: &Column) -> Markup {
     html! {
         li {
             code { (column.name) } " "
+            @if column.is_added { span class="case" { "new" } " " }
             @match &column.holds {
                 ColumnType::Reference(table) => { "refers to " code { (table) } }
                 ColumnType::Choice(words) => { "one of " (words.join(", ")) }
@@ -179,16 +189,10 @@ fn interface(blueprint: &Blueprint) -> Markup {
 }
 
 fn call(operation: &Operation) -> Vec<Markup> {
-    let answer = match operation.answer {
-        Answer::Page => "a page",
-        Answer::One => "one",
-        Answer::Begun => "that it began",
-        Answer::Nothing => "nothing",
-        Answer::Health => "the state",
-    };
+    let answer = answered(operation.answer);
     let refusals: Vec<String> = operation.refusals.iter().map(ToString::to_string).collect();
     vec![
-        html! { code class="call" { b { (operation.method) } " " (operation.path) } (presence(&operation.presence)) },
+        html! { code class="call" { b { (operation.method) } " " (operation.path) } (presence(&operation.presence)) (likely(document::is_taken_by_name(operation))) },
         html! {
             (operation.summary)
             @if operation.takes_idempotency_key { span class="soft" { "; sent twice it acts once" } }

@@ -146,10 +146,7 @@ fn change(table: &Table, blueprint: &Blueprint, dialect: Dialect) -> String {
             out.push_str(&format!("-- {} is to be filled for every row, and only then required.\n", column.name));
         }
         let empty = Column { is_optional: true, ..column.clone() };
-        // SQLite tries a check on the rows that are there, and takes nothing for no JSON.
         let line = line(&empty, false, blueprint, dialect);
-        let name = quoted(&column.name);
-        let line = line.replace(" check (json_valid(", &format!(" check ({name} is null or json_valid("));
         out.push_str(&format!("alter table {} add column {line};\n", quoted(&table.name)));
         let name = std::slice::from_ref(&column.name);
         if i == 0 {
@@ -203,7 +200,11 @@ fn line(column: &Column, is_key: bool, blueprint: &Blueprint, dialect: Dialect) 
         }
         ColumnType::Currency => out.push_str(&format!(" check (length({name}) = 3)")),
         ColumnType::Boolean if dialect == Dialect::Sqlite => out.push_str(&format!(" check ({name} in (0, 1))")),
-        ColumnType::Json if dialect == Dialect::Sqlite => out.push_str(&format!(" check (json_valid({name}))")),
+        ColumnType::Json if dialect == Dialect::Sqlite => {
+            // SQLite takes nothing for no JSON.
+            let or_nothing = if column.is_optional { format!("{name} is null or ") } else { String::new() };
+            out.push_str(&format!(" check ({or_nothing}json_valid({name}))"));
+        }
         _ => {}
     }
     out
