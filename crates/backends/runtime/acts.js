@@ -434,7 +434,7 @@ const ACTS = {
     demote() {
       S.view = 'own';
       if (S.members < 2) return say('limit', 'One admin must remain. Nothing was changed.');
-      commit('permission', { done: `${DATA.people[3]} is no longer an admin: changed the role to “Member”` }, () => addOwn(DATA.people[3], {}, 'changed'));
+      commit('permission', { done: `took the right of an admin from ${DATA.people[3]}, whose role is “Member” now` }, () => addOwn(DATA.people[3], {}, 'changed'));
     },
     commands: { 'role-change': () => ACTS.permission.run(), 'see-as': (id) => { S.role = id; S.view = 'list'; } },
   },

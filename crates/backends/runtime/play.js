@@ -321,7 +321,7 @@ function milliseconds(text) {
   return value * (/^m(s|illi)/i.test(unit) ? 1 : /^min/i.test(unit) ? 60000 : 1000);
 }
 
-/** What holds after every step, whatever a criterion says: the words for what does not, or nothing. */
+/** What holds after every call, whatever a criterion says: the words for what does not, or nothing. */
 function contradiction() {
   const figure = $('#main [data-shows="count"]')?.textContent.match(/^[\d,]+/);
   const ids = listedIds();
