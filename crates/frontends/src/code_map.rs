@@ -1,4 +1,4 @@
-//! A map of the code as `code --json` prints it: files, calls, tables, functions, and what changes together.
+//! A map of the code, a JSON object of a published shape (manual, "Beside the code"): files, calls, tables, functions, and what changes together.
 //!
 //! In: the bytes of one JSON object. Out: a [`CodeMap`] without commits and without what insights touch, which nobody
 //! can tell from code alone. Keys that are not read here are passed over, so that a later printer may add some.
@@ -131,6 +131,7 @@ pub fn code_map(bytes: &[u8]) -> Result<ReadMap, NoMap> {
     for Endpoint { method, path, handler } in document.endpoints {
         if is_listed(&map.files, &handler.file) {
             let method = method.to_ascii_uppercase();
+            let path = braced(&path);
             map.endpoints.push(CodeEndpoint { method, path, place: place(handler) });
         }
     }
@@ -168,6 +169,12 @@ pub fn code_map(bytes: &[u8]) -> Result<ReadMap, NoMap> {
     Ok(ReadMap { map, unlisted })
 }
 
+/// A path whose parameters stand in braces: of `/users/:id`, `/users/{id}`.
+fn braced(path: &str) -> String {
+    let step = |step: &str| step.strip_prefix(':').map_or_else(|| step.to_owned(), |name| format!("{{{name}}}"));
+    path.split('/').map(step).collect::<Vec<_>>().join("/")
+}
+
 fn place(Spot { file, line, symbol }: Spot) -> CodePlace {
     CodePlace { file, line: line.max(1), symbol }
 }
@@ -179,7 +186,7 @@ mod tests {
     #[test]
     fn what_is_there_is_placed_and_what_names_no_listed_file_is_left_out() {
         let text = br#"{"files": [{"path": "api/shifts.ts", "language": "typescript", "loc": 90, "revisions": 7}],
-            "endpoints": [{"method": "get", "path": "/v1/shifts", "handler": {"file": "api/shifts.ts", "line": 9,
+            "endpoints": [{"method": "get", "path": "/v1/shifts/:id", "handler": {"file": "api/shifts.ts", "line": 9,
                 "symbol": "listShifts"}, "framework": "express", "auth": null},
                 {"method": "GET", "path": "/ghosts", "handler": {"file": "api/ghosts.ts", "line": 1}}],
             "tables": [{"name": "shifts", "fields": [{"name": "id", "type": "uuid", "nullable": false, "key": true},
@@ -194,6 +201,7 @@ mod tests {
         let endpoint = &map.endpoints[0];
         assert_eq!((map.endpoints.len(), endpoint.method.as_str(), endpoint.place.line), (1, "GET", 9));
         assert_eq!(endpoint.place.symbol.as_deref(), Some("listShifts"));
+        assert_eq!(endpoint.path, "/v1/shifts/{id}");
         assert_eq!(map.tables[0].columns.iter().map(|c| c.is_optional).collect::<Vec<_>>(), [false, true]);
         let file = &map.files["api/shifts.ts"];
         assert_eq!(

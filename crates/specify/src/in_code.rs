@@ -5,7 +5,7 @@
 use crate::statement::open;
 use crate::words;
 use throughline_model::blueprint::Presence;
-use throughline_model::code::Touch;
+use throughline_model::code::{CodeMap, Touch};
 use throughline_model::spec::{Spec, Statement};
 use throughline_model::{Basis, Citation};
 
@@ -23,8 +23,8 @@ pub(crate) const NOT_LOCATED: &str = "In the code: not known. No code is connect
 pub(crate) const NOT_COSTED: &str = "Cost: not known. No code is connected, so effort has not been estimated; connecting the repository is the next fact to get.";
 
 /// Puts what the code tells in the place of what the sections say without it.
-pub(crate) fn say(spec: &mut Spec, touch: Option<&Touch>) {
-    let place = place(spec, touch);
+pub(crate) fn say(spec: &mut Spec, code: &CodeMap, touch: Option<&Touch>) {
+    let place = place(spec, code, touch);
     let of_fix = spec.fix.iter_mut().flat_map(|fix| &mut fix.place);
     for statement in spec.dependencies.iter_mut().chain(of_fix) {
         if [NOT_TRACED, NOT_LOCATED].contains(&statement.text.as_str()) {
@@ -36,7 +36,7 @@ pub(crate) fn say(spec: &mut Spec, touch: Option<&Touch>) {
     }
 }
 
-fn place(spec: &Spec, touch: Option<&Touch>) -> Statement {
+fn place(spec: &Spec, code: &CodeMap, touch: Option<&Touch>) -> Statement {
     let blueprint = spec.blueprint.iter();
     let tables = blueprint.clone().flat_map(|made| &made.tables).map(|table| (table.name.clone(), &table.presence));
     let calls = blueprint.flat_map(|made| &made.operations);
@@ -52,7 +52,8 @@ fn place(spec: &Spec, touch: Option<&Touch>) -> Statement {
         }
     }
     if named.is_empty() {
-        for (file, _) in touch.iter().flat_map(|touch| &touch.files).take(MOST_PLACES) {
+        let files = touch.iter().flat_map(|touch| touch.files.iter().map(|(file, _)| file));
+        for file in files.filter(|file| code.files.contains_key(*file)).take(MOST_PLACES) {
             named.push(file.clone());
             citations.push(Citation::Code { file: file.clone(), line: 1, symbol: None });
         }

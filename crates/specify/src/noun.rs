@@ -49,6 +49,12 @@ const LINKS: &[&str] = &[
     "about",
 ];
 
+/// Whether a word is a number, or a time of day: `30`, `1,000`, `9am`. `2FA` and `3D` are parts of names.
+fn is_quantity(word: &str) -> bool {
+    let number = word.strip_suffix("am").or_else(|| word.strip_suffix("pm")).unwrap_or(word);
+    number.chars().all(|c| c.is_ascii_digit() || ".,:%".contains(c)) && number.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// Most words of a phrase that still reads as one noun in the middle of a sentence. Chosen, untested.
 const MAX_WORDS: usize = 5;
 
@@ -72,9 +78,7 @@ impl Noun {
             .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
             .filter(|word| !word.is_empty())
             .collect();
-        let is_apart = |word: &str| {
-            DETERMINERS.contains(&word) || COMPLAINTS.contains(&word) || word.starts_with(|c: char| c.is_ascii_digit())
-        };
+        let is_apart = |word: &str| DETERMINERS.contains(&word) || COMPLAINTS.contains(&word) || is_quantity(word);
         while words.len() > 1 && is_apart(words[0].to_lowercase().as_str()) {
             words.remove(0);
         }
@@ -191,6 +195,8 @@ mod tests {
         let one = |phrase: &str| Noun::parse(phrase, Language::En).map(|noun| noun.one);
         assert_eq!(one("the wrong week").as_deref(), Some("week"));
         assert_eq!(one("wrong").as_deref(), Some("wrong"));
+        assert_eq!(one("the 30 9am shifts").as_deref(), Some("shift"));
+        assert_eq!(one("2FA codes").as_deref(), Some("2FA code"));
         let export = Noun::parse("payroll exports", Language::En).unwrap();
         assert_eq!(export.clone().without_act("export", Language::En).one, "payroll run");
         assert_eq!(export.without_act("filter", Language::En).one, "payroll export");

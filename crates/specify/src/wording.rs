@@ -20,6 +20,16 @@ const SPEAKERS: &[&str] = &[
     "wasn't", "nobody", "nothing", "it", "itself",
 ];
 
+/// Finite verbs that tell what somebody did: a phrase that begins with one has lost its subject.
+const TOLD: &[&str] = &["got", "gets", "had", "went", "came", "said", "says", "told", "saw", "thought", "gave", "lost"];
+
+/// What those who build a product do to it: "fix the icon" is their work and not an act of the product.
+const UPKEEP: &[&str] =
+    &["fix", "resolve", "port", "backport", "debug", "investigate", "refactor", "deprecate", "patch"];
+
+/// Verb forms that make a phrase a clause.
+const FINITE: &[&str] = &["is", "are", "was", "were", "has", "have", "been", "does", "did"];
+
 /// Whether a phrase is a name that stands by itself: not a half of what somebody said.
 #[must_use]
 pub fn is_name(phrase: &str) -> bool {
@@ -31,16 +41,6 @@ pub fn is_name(phrase: &str) -> bool {
             .any(|word| SPEAKERS.contains(word) || FINITE.contains(word) || TOLD.contains(word))
     })
 }
-
-/// Finite verbs that tell what somebody did: a phrase that begins with one has lost its subject.
-const TOLD: &[&str] = &["got", "gets", "had", "went", "came", "said", "says", "told", "saw", "thought", "gave", "lost"];
-
-/// What those who build a product do to it: "fix the icon" is their work and not an act of the product.
-const UPKEEP: &[&str] =
-    &["fix", "resolve", "port", "backport", "debug", "investigate", "refactor", "deprecate", "patch"];
-
-/// Verb forms that make a phrase a clause.
-const FINITE: &[&str] = &["is", "are", "was", "were", "has", "have", "been", "does", "did"];
 
 /// What is done or happens, read from a trigger slot.
 #[derive(Debug, Clone, PartialEq, Eq)]

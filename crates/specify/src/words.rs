@@ -967,8 +967,8 @@ pub fn base_of_participle(word: &str) -> Option<&'static str> {
 #[must_use]
 pub fn recase(word: &str) -> String {
     if let Some(fixed) = FIXED_CASE.iter().find(|fixed| fixed.eq_ignore_ascii_case(word)) {
-        // "it", "id" and "pm" are words too; the acronym is meant only when it was written as one.
-        let is_ambiguous = ["IT", "PM", "Teams", "Slack", "POS", "PIN"].contains(fixed);
+        // "it", "pm" and "apple" are words too; the name is meant only when it was written as one.
+        let is_ambiguous = ["IT", "PM", "Teams", "Slack", "POS", "PIN", "Apple"].contains(fixed);
         return if is_ambiguous && word != *fixed { word.to_lowercase() } else { (*fixed).to_owned() };
     }
     if is_acronym(word) || word.chars().skip(1).any(char::is_uppercase) { word.to_owned() } else { word.to_lowercase() }

@@ -25,7 +25,7 @@ pub fn ground(spec: &mut Spec, code: &CodeMap) {
     if let Some(blueprint) = spec.blueprint.take() {
         grounded(spec, blueprint, code, touch);
     }
-    in_code::say(spec, touch);
+    in_code::say(spec, code, touch);
 }
 
 fn grounded(spec: &mut Spec, mut blueprint: Blueprint, code: &CodeMap, touch: Option<&Touch>) {
@@ -279,7 +279,7 @@ fn base_path(code: &CodeMap) -> Option<String> {
 fn path_key(path: &str) -> Vec<String> {
     let shape = shape(path);
     let steps = shape.split('/').filter(|step| !step.is_empty());
-    steps.map(|step| if step.starts_with(['{', ':']) { "{}".to_owned() } else { joined(step) }).collect()
+    steps.map(|step| if step.starts_with('{') { "{}".to_owned() } else { joined(step) }).collect()
 }
 
 /// The one of them, if there is one alone.
