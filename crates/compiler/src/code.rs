@@ -39,7 +39,8 @@ pub(crate) fn read(
             }
             Err((file, line, why)) => {
                 let message = format!("the map of the code {name} cannot be read: {why}");
-                let remedy = "give the path of a file in the shape of code --json, relative to the settings file";
+                let remedy =
+                    "give the path of a map of the code (manual, \"Beside the code\"), relative to the settings file";
                 let found = Diagnostic::new("code-map-unreadable", Severity::Error, message, remedy);
                 diagnostics.push(found.at(file, line, None));
             }

@@ -182,7 +182,7 @@ pub struct Repository {
     pub name: String,
     /// A folder or a git bundle.
     pub path: String,
-    /// What was read of it: a file in the shape of `code --json`, relative to the settings file.
+    /// What was read of it: a file in the shape of the manual's "Beside the code", relative to the settings file.
     pub map: Option<String>,
 }
 
